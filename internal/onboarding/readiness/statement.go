@@ -1,0 +1,45 @@
+package readiness
+
+import "github.com/apionboard/ngapi/internal/onboarding/trait"
+
+// Waiver accepts, for a time, that a check fails. It is written by a person
+// into the profile and never covers a check that is not waivable.
+type Waiver struct {
+	ID         string
+	Check      string // check id
+	Subject    string // client name or other subject; "" covers every subject of the check
+	Reason     string // at least MinReason characters
+	Approver   string
+	ApprovedOn string // YYYY-MM-DD
+	Expires    string // YYYY-MM-DD, the day included, at most MaxWaiverDays after ApprovedOn
+	Ticket     string
+	Origin     trait.Origin
+}
+
+// Attestation is a person's word on a check that only a person can decide.
+type Attestation struct {
+	Check     string
+	Subject   string
+	Statement string // at least MinReason characters
+	By        string
+	On        string // YYYY-MM-DD
+	Expires   string // YYYY-MM-DD, the day included; "" means that it does not expire
+	Origin    trait.Origin
+}
+
+// Evidence names a file that backs an answer, by digest.
+type Evidence struct {
+	ID          string
+	File        string
+	SHA256      string // 64 hexadecimal digits
+	CollectedOn string // YYYY-MM-DD
+	By          string
+	Method      string // test, examine or interview
+	Origin      trait.Origin
+}
+
+// The limits of what a person may write.
+const (
+	MinReason     = 20  // characters
+	MaxWaiverDays = 180 // from approval to expiry
+)

@@ -1,0 +1,244 @@
+package rulebook
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/apionboard/ngapi/internal/exit"
+	"github.com/apionboard/ngapi/internal/onboarding/trait"
+	"github.com/apionboard/ngapi/internal/suggest"
+)
+
+//go:embed editions
+var editions embed.FS
+
+// Current is the id of the edition that is used where none is named.
+const Current = "2026-11"
+
+var current = sync.OnceValues(func() (*Edition, error) { return loadEmbedded(Current) })
+
+// Load returns an embedded edition by id; "" means Current. An unknown id is a
+// usage error that names the nearest one.
+func Load(id string) (*Edition, error) {
+	if id == "" || id == Current {
+		return current()
+	}
+	known := IDs()
+	if !slices.Contains(known, id) {
+		do := "choose one of " + strings.Join(known, ", ")
+		if near := suggest.Nearest(id, known); near != "" {
+			do = "did you mean " + near + "? " + do
+		}
+		return nil, exit.Problems(exit.Usage, []exit.Problem{{What: fmt.Sprintf("no rulebook edition is called %q", id), Do: do}})
+	}
+	return loadEmbedded(id)
+}
+
+// IDs lists the embedded editions, newest first.
+func IDs() []string {
+	entries, err := editions.ReadDir("editions")
+	if err != nil {
+		return nil
+	}
+	var ids []string
+	for _, e := range entries {
+		ids = append(ids, e.Name())
+	}
+	sort.Sort(sort.Reverse(sort.StringSlice(ids)))
+	return ids
+}
+
+func loadEmbedded(id string) (*Edition, error) {
+	dir := path.Join("editions", id)
+	names, err := fs.Glob(editions, dir+"/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	files := make(map[string][]byte, len(names))
+	for _, name := range names {
+		data, err := editions.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		files[path.Base(name)] = data
+	}
+	return Parse(files)
+}
+
+// Parse reads an edition from its YAML files, keyed by name. The files are
+// read in the order of their names and joined: lists are appended. Unknown
+// keys, unknown traits, unknown facts and conditions that cannot be compared
+// are usage errors; all of them are reported at once.
+func Parse(files map[string][]byte) (*Edition, error) {
+	names := make([]string, 0, len(files))
+	for name := range files {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	e := &Edition{}
+	digest := sha256.New()
+	var problems []exit.Problem
+	for _, name := range names {
+		fmt.Fprintf(digest, "%s %d\n", name, len(files[name]))
+		digest.Write(files[name])
+		part := Edition{}
+		dec := yaml.NewDecoder(bytes.NewReader(files[name]))
+		dec.KnownFields(true)
+		if err := dec.Decode(&part); err != nil && !errors.Is(err, io.EOF) {
+			problems = append(problems, exit.Problem{File: name, What: err.Error(), Do: "see ngapi rulebook show for the format"})
+			continue
+		}
+		e.join(part)
+	}
+	e.SHA256 = hex.EncodeToString(digest.Sum(nil))
+	if len(problems) == 0 {
+		problems = e.index()
+	}
+	if len(problems) > 0 {
+		return nil, exit.Problems(exit.Usage, problems)
+	}
+	return e, nil
+}
+
+func (e *Edition) join(p Edition) {
+	if p.ID != "" {
+		e.ID, e.Date, e.Status, e.Revision, e.Page = p.ID, p.Date, p.Status, p.Revision, p.Page
+	}
+	e.Facts = append(e.Facts, p.Facts...)
+	e.Programs = append(e.Programs, p.Programs...)
+	e.Decisions = append(e.Decisions, p.Decisions...)
+	e.Checks = append(e.Checks, p.Checks...)
+	e.Documents = append(e.Documents, p.Documents...)
+}
+
+// index builds the look-up tables and validates every reference.
+func (e *Edition) index() []exit.Problem {
+	v := &validator{e: e, cat: trait.Standard()}
+	v.header()
+	e.facts = make(map[string]*Fact, len(e.Facts))
+	for i := range e.Facts {
+		f := &e.Facts[i]
+		v.fresh("fact", f.ID, e.facts[f.ID] != nil)
+		e.facts[f.ID] = f
+	}
+	e.decisions = make(map[string]*Decision, len(e.Decisions))
+	for i := range e.Decisions {
+		d := &e.Decisions[i]
+		v.fresh("decision", d.ID, e.decisions[d.ID] != nil)
+		v.decision(d)
+		e.decisions[d.ID] = d
+	}
+	e.checks = make(map[string]*Check, len(e.Checks))
+	for i := range e.Checks {
+		c := &e.Checks[i]
+		v.fresh("check", c.ID, e.checks[c.ID] != nil)
+		v.checkRule(c)
+		e.checks[c.ID] = c
+	}
+	for _, p := range e.Programs {
+		v.sources("program "+p.ID, p.Source)
+		v.cond("program "+p.ID, p.Eligible)
+	}
+	for _, d := range e.Documents {
+		v.sources("document "+d.ID, d.Source)
+		v.cond("document "+d.ID, d.When)
+	}
+	return v.problems
+}
+
+type validator struct {
+	e        *Edition
+	cat      *trait.Catalogue
+	problems []exit.Problem
+}
+
+func (v *validator) say(format string, args ...any) {
+	v.problems = append(v.problems, exit.Problem{What: fmt.Sprintf(format, args...)})
+}
+
+func (v *validator) header() {
+	if v.e.ID == "" || v.e.Date == "" || v.e.Revision == "" || v.e.Page == "" {
+		v.say("the edition lacks one of id, date, revision and page")
+	}
+	if !slices.Contains([]string{"current", "superseded", "proposed"}, v.e.Status) {
+		v.say("status %q is none of current, superseded, proposed", v.e.Status)
+	}
+}
+
+func (v *validator) fresh(kind, id string, taken bool) {
+	if id == "" || taken {
+		v.say("%s id %q is empty or used twice", kind, id)
+	}
+}
+
+func (v *validator) sources(owner string, ids []string) {
+	if len(ids) == 0 {
+		v.say("%s names no source fact", owner)
+	}
+	for _, id := range ids {
+		if v.e.facts[id] == nil {
+			v.say("%s cites %q, which is no source fact", owner, id)
+		}
+	}
+}
+
+func (v *validator) cond(owner string, c *Cond) {
+	if err := c.check(v.cat, v.e.decisions, 0); err != nil {
+		v.say("%s: %v", owner, err)
+	}
+}
+
+func (v *validator) decision(d *Decision) {
+	if len(d.Cases) == 0 || d.Title == "" {
+		v.say("decision %s lacks a title or cases", d.ID)
+	}
+	for _, c := range d.Cases {
+		v.sources("decision "+d.ID, c.Source)
+		v.cond("decision "+d.ID, c.When)
+	}
+	for _, c := range d.Criteria {
+		v.sources("criterion "+c.ID, c.Source)
+		v.cond("criterion "+c.ID, c.When)
+	}
+}
+
+func (v *validator) checkRule(c *Check) {
+	owner := "check " + c.ID
+	v.sources(owner, c.Source)
+	for _, cond := range []*Cond{c.When, c.Met, c.Review} {
+		v.cond(owner, cond)
+	}
+	if c.Lessened != nil {
+		v.cond(owner, c.Lessened.When)
+		v.modality(owner, c.Lessened.Modality)
+	}
+	v.modality(owner, c.Modality)
+	if c.When == nil || c.Met == nil || c.Title == "" || c.Remedy.Do == "" {
+		v.say("%s lacks a title, when, met or a remedy", owner)
+	}
+	if !slices.Contains([]string{"registration", "production", "beta", "ga"}, c.Gate) {
+		v.say("%s: gate %q is none of registration, production, beta, ga", owner, c.Gate)
+	}
+	if c.Each != "" && c.Each != "client" {
+		v.say("%s: each %q is not client", owner, c.Each)
+	}
+}
+
+func (v *validator) modality(owner, m string) {
+	if !slices.Contains([]string{"required", "expected", "requested", "encouraged", "optional"}, m) {
+		v.say("%s: modality %q is none of required, expected, requested, encouraged, optional", owner, m)
+	}
+}
