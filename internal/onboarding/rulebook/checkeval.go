@@ -113,3 +113,13 @@ func (e *Evaluator) reason(c *Check, met *Node) string {
 		return ReasonMismatch
 	}
 }
+
+// MetTraits names the traits of the leaves that decided whether the check is
+// met.
+func (c Checked) MetTraits() map[trait.ID]bool {
+	out := map[trait.ID]bool{}
+	if c.Met != nil {
+		c.Met.relevant(func(leaf *Node) { out[leaf.Cond.Trait] = true })
+	}
+	return out
+}

@@ -24,13 +24,13 @@ type CriterionResult struct {
 	Ask       []trait.ID
 }
 
-// Reason is one trait that made a result what it is.
+// Reason is a trait that made a result what it is.
 type Reason struct {
-	Trait  trait.ID
-	Entry  trait.Entry
-	Known  bool // false: an absent milestone, or no route list
-	From   []trait.ID
-	Detail []string
+	Trait  trait.ID     `json:"trait"`
+	Value  any          `json:"value"` // bool, text or list; null for a milestone that is not reached
+	Origin trait.Origin `json:"origin"`
+	From   []trait.ID   `json:"from,omitempty"`   // what a derived trait was derived from
+	Detail []string     `json:"detail,omitempty"` // for observed traits: the routes that decided
 }
 
 // Decide evaluates a decision by id; the result is kept for the life of the
@@ -71,7 +71,7 @@ func (e *Evaluator) decide(rule *Decision) *Decided {
 	}
 	if d.Value == "" { // left open on purpose: what it hangs on is what decided the case
 		for _, r := range e.Because(d.Trees...) {
-			if r.Entry.Origin.Source == trait.FromObserved {
+			if r.Origin.Source == trait.FromObserved {
 				d.Ask = merge(d.Ask, []trait.ID{"routes.file"})
 			}
 		}
@@ -87,7 +87,7 @@ func (e *Evaluator) decide(rule *Decision) *Decided {
 // Because lists the traits that decided the trees, each once, derived ones
 // followed by what they were derived from.
 func (e *Evaluator) Because(trees ...*Node) []Reason {
-	var out []Reason
+	out := []Reason{}
 	for _, tree := range trees {
 		tree.relevant(func(leaf *Node) {
 			if leaf.Truth == Unknown {
@@ -106,7 +106,14 @@ func (e *Evaluator) Because(trees ...*Node) []Reason {
 }
 
 func (e *Evaluator) expand(out []Reason, id trait.ID, got trait.Resolved) []Reason {
-	out = addReason(out, Reason{Trait: id, Entry: got.Entry, Known: got.Known, From: got.From, Detail: got.Detail})
+	r := Reason{Trait: id, Origin: trait.Origin{Source: trait.FromAbsent}, From: got.From}
+	if got.Known {
+		r.Value, r.Origin = got.Value.Any(), got.Origin
+	}
+	if len(got.From) == 0 {
+		r.Detail = got.Detail
+	}
+	out = addReason(out, r)
 	for _, from := range got.From {
 		out = e.expand(out, from, e.cat.Resolve(e.Set, from))
 	}

@@ -212,3 +212,7 @@ func merge(list, more []trait.ID) []trait.ID {
 	}
 	return list
 }
+
+// Ask lists the stored traits that could settle an evaluated condition, in
+// asking order; none where it is settled.
+func (e *Evaluator) Ask(n *Node) []trait.ID { return n.ask(e.cat) }

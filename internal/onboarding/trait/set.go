@@ -18,6 +18,7 @@ const (
 	FromDerived  Source = "derived"
 	FromObserved Source = "observed"
 	FromAssumed  Source = "assumed" // tried out, for example by whatif
+	FromAbsent   Source = "absent"  // nothing is recorded
 )
 
 // Origin tells where a value came from.
@@ -48,6 +49,8 @@ func (o Origin) String() string {
 		return "default"
 	case FromAssumed:
 		return "assumed"
+	case FromAbsent:
+		return "not recorded"
 	default:
 		return "derived"
 	}

@@ -1,0 +1,181 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/apionboard/ngapi/internal/exit"
+	"github.com/apionboard/ngapi/internal/onboarding/rulebook"
+	"github.com/apionboard/ngapi/internal/onboarding/trait"
+	"github.com/apionboard/ngapi/internal/report"
+	"github.com/apionboard/ngapi/internal/routes/route"
+	"github.com/apionboard/ngapi/internal/routes/scope"
+	"github.com/apionboard/ngapi/internal/store"
+)
+
+// developer is everything that is known of one application: its profile, its
+// route list and what the list means.
+type developer struct {
+	profile *store.Profile // nil where there is none
+	set     trait.Set
+	edition *rulebook.Edition
+	asOf    string
+	routes  *route.List
+	scope   *scope.Report
+	inputs  []report.Input
+}
+
+// evaluator evaluates the rulebook for this developer.
+func (d *developer) evaluator() *rulebook.Evaluator {
+	return rulebook.NewEvaluator(d.edition, d.set, d.asOf)
+}
+
+func (d *developer) head(s *session, schema string) report.Head {
+	return report.Head{Schema: schema, Tool: s.tool(), Rulebook: report.ThisRulebook(d.edition), AsOf: d.asOf}
+}
+
+func (d *developer) ref() report.Profile {
+	if d.profile == nil {
+		return report.Profile{}
+	}
+	p := report.Profile{Path: filepath.ToSlash(d.profile.Path), SHA256: d.profile.SHA256}
+	if name, ok := d.set.Get("app.name"); ok {
+		p.Name = name.Value.String()
+	}
+	return p
+}
+
+// profilePath finds the profile: the flag, the setting, else the nearest
+// ngapi.yaml upward. found is false where the search found none.
+func (s *session) profilePath() (path string, found bool, err error) {
+	if p := s.set.Profile.V; p != "" {
+		return p, true, nil
+	}
+	dir, err := workingDir()
+	if err != nil {
+		return "", false, err
+	}
+	path, found = store.Find(dir)
+	if !found {
+		return store.FileName, false, nil
+	}
+	if rel, err := filepath.Rel(dir, path); err == nil && !strings.HasPrefix(rel, ".."+string(filepath.Separator)+"..") {
+		path = rel
+	}
+	return path, true, nil
+}
+
+// need tells whether a command can do without a profile.
+type need bool
+
+const (
+	required need = true
+	optional need = false
+)
+
+// developer loads the profile and the route list that it names.
+func (s *session) developer(n need) (*developer, error) {
+	path, found, err := s.profilePath()
+	if err != nil {
+		return nil, err
+	}
+	if !found && n == required {
+		return nil, exit.Errorf(exit.Usage, "no ngapi.yaml here or in a folder above; make one with ngapi onboard, or name one with --profile")
+	}
+	if !found {
+		return s.without()
+	}
+	return s.load(path)
+}
+
+// without is a developer of whom nothing is known.
+func (s *session) without() (*developer, error) {
+	e, err := s.edition()
+	if err != nil {
+		return nil, err
+	}
+	return &developer{edition: e, asOf: s.asOf()}, nil
+}
+
+// load reads one profile by path.
+func (s *session) load(path string) (*developer, error) {
+	d, err := s.without()
+	if err != nil {
+		return nil, err
+	}
+	p, err := store.Read(path)
+	if err != nil {
+		return nil, err
+	}
+	s.trace("read %s", path)
+	if p.Newer {
+		s.hint("%s has schema %s, which is newer than this ngapi: it is read as far as it is understood and never changed.", path, p.Schema)
+	}
+	d.profile, d.set = p, p.Set
+	d.inputs = append(d.inputs, report.Input{Role: "profile", Path: filepath.ToSlash(p.Path), SHA256: p.SHA256})
+	return d, s.addRoutes(d)
+}
+
+// addRoutes reads the route list that the profile names and adds what it means
+// as observed traits.
+func (s *session) addRoutes(d *developer) error {
+	entry, ok := d.set.Get("routes.file")
+	if !ok {
+		s.hintUnusedList(d)
+		return nil
+	}
+	path := entry.Value.String()
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(filepath.Dir(d.profile.Path), path)
+	}
+	file, err := readRoutes(path)
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return exit.Problems(exit.Usage, []exit.Problem{{
+				File: entry.Origin.File, Line: entry.Origin.Line, Column: entry.Origin.Column,
+				What: fmt.Sprintf("routes.file names %q, which does not exist", path),
+				Do:   "make it with ngapi routes add METHOD PATH, or take the key out with ngapi profile unset routes.file",
+			}})
+		}
+		return err
+	}
+	for _, n := range file.notices {
+		s.hint("%s", n)
+	}
+	d.routes = file.list
+	d.inputs = append(d.inputs, report.Input{Role: "routes", Path: filepath.ToSlash(path), SHA256: file.sha256})
+	judged := scope.Judge(file.list, scope.Options{AsOf: d.asOf})
+	d.scope = &judged
+	d.set = observe(d.set, path, &judged)
+	return nil
+}
+
+// hintUnusedList says that a list lies beside the profile without being named.
+func (s *session) hintUnusedList(d *developer) {
+	beside := filepath.Join(filepath.Dir(d.profile.Path), routesFile)
+	if _, err := os.Stat(beside); err == nil {
+		s.hint("hint: %s is not used, because the profile does not name it; ngapi profile set routes.file=%s", beside, routesFile)
+	}
+}
+
+// edition is the rulebook of this run: the embedded one, another edition, or a
+// file.
+func (s *session) edition() (*rulebook.Edition, error) { return s.editionNamed(s.set.Rulebook.V) }
+
+func (s *session) editionNamed(name string) (*rulebook.Edition, error) {
+	if !strings.ContainsAny(name, `./\\`) {
+		return rulebook.Load(name)
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, exit.Errorf(exit.Usage, "cannot read the rulebook: %w", err)
+	}
+	if len(data) > store.MaxBytes {
+		return nil, exit.Errorf(exit.Usage, "the rulebook %s is larger than %d bytes", name, store.MaxBytes)
+	}
+	return rulebook.Parse(map[string][]byte{filepath.Base(name): data})
+}

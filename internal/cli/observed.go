@@ -1,0 +1,115 @@
+package cli
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/apionboard/ngapi/internal/exit"
+	"github.com/apionboard/ngapi/internal/onboarding/trait"
+	"github.com/apionboard/ngapi/internal/routes/route"
+	"github.com/apionboard/ngapi/internal/routes/scope"
+)
+
+// routesFile is the usual name of a route list.
+const routesFile = "routes.csv"
+
+// maxDetail is how many routes are named with a decision; the rest is counted.
+const maxDetail = 8
+
+type routesOnDisk struct {
+	list    *route.List
+	notices []string
+	sha256  string
+}
+
+// readRoutes reads a route list; a missing file stays fs.ErrNotExist.
+func readRoutes(path string) (routesOnDisk, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return routesOnDisk{}, exit.Errorf(exit.Usage, "cannot read the route list: %w", err)
+	}
+	list, notices, err := route.Read(bytes.NewReader(data), filepath.ToSlash(path))
+	if err != nil {
+		return routesOnDisk{}, err
+	}
+	sum := sha256.Sum256(data)
+	return routesOnDisk{list, notices, hex.EncodeToString(sum[:])}, nil
+}
+
+// observe turns the verdict on a route list into observed traits: this is the
+// one place where the routes wing meets the onboarding wing.
+func observe(set trait.Set, path string, r *scope.Report) trait.Set {
+	path = filepath.ToSlash(path)
+	if len(r.Routes) == 0 {
+		return set // an empty list proves nothing and says nothing
+	}
+	put := func(id trait.ID, v trait.Value, line int, detail []string) {
+		set = set.With(id, trait.Entry{Value: v, Origin: trait.Origin{Source: trait.FromObserved, File: path, Line: line}, Detail: detail})
+	}
+	put("routes.listed", trait.Yes(true), 0, nil)
+	line, detail := deciding(path, r.Deciding)
+	put("routes.verdict", trait.Word(string(r.Verdict)), line, detail)
+	put("routes.writes", trait.Yes(r.Writes), 0, nil)
+	line, beyond := knownBeyond(r)
+	put("routes.beyond", trait.Yes(beyond), line, nil)
+	word, line, detail := gsaWord(path, r.GSA)
+	put("routes.gsa", trait.Word(word), line, detail)
+	return set
+}
+
+func deciding(path string, list []scope.Deciding) (line int, detail []string) {
+	for i, d := range list {
+		if i == 0 {
+			line = d.Line
+		}
+		if i == maxDetail {
+			detail = append(detail, fmt.Sprintf("and %d more; see ngapi routes check", len(list)-i))
+			break
+		}
+		detail = append(detail, fmt.Sprintf("%s:%d %s %s: %s", path, d.Line, d.Method, d.Path, d.Why))
+	}
+	return line, detail
+}
+
+// knownBeyond tells whether a route is known, not only inferred, to carry data
+// beyond USCDI v1.
+func knownBeyond(r *scope.Report) (line int, beyond bool) {
+	for i := range r.Routes {
+		v := &r.Routes[i]
+		outside := v.Data == scope.V3 || v.Data == scope.EHIOther || v.Data == scope.NonEHI
+		if outside && v.Basis != scope.ByInference && v.Verdict == scope.NotLimited && v.Access != scope.Write {
+			return v.Line, true
+		}
+	}
+	return 0, false
+}
+
+// gsaWord sums up the dated observations of the Enterprise routes. A list
+// without Enterprise routes has none that could be closed.
+func gsaWord(path string, g scope.GSASummary) (word string, line int, detail []string) {
+	list, word := g.Closed, "closed"
+	if len(list) == 0 {
+		list, word = g.Unconfirmed, "unconfirmed"
+	}
+	if len(list) == 0 {
+		return "open", 0, nil
+	}
+	for i, ref := range list {
+		if i == maxDetail {
+			detail = append(detail, fmt.Sprintf("and %d more; see ngapi routes check", len(list)-i))
+			break
+		}
+		text := fmt.Sprintf("%s:%d %s %s", path, ref.Line, ref.Method, ref.Path)
+		if word == "closed" {
+			text += fmt.Sprintf(": refused a Global Service Account when observed (%s)", ref.ObservedOn)
+		} else {
+			text += ": no observation; look it up in the tab \"Enterprise GSA Routes\""
+		}
+		detail = append(detail, text)
+	}
+	return word, list[0].Line, detail
+}

@@ -1,0 +1,183 @@
+// Package cli holds the commands of ngapi: they turn flags into plain input,
+// make one call, and render one result. What crosses the wings of the house
+// (the scope verdict that becomes a trait, the question that becomes a page) is
+// put together here.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/apionboard/ngapi/internal/buildinfo"
+	"github.com/apionboard/ngapi/internal/exit"
+	"github.com/apionboard/ngapi/internal/report"
+	"github.com/apionboard/ngapi/internal/suggest"
+	"github.com/apionboard/ngapi/internal/terminal"
+)
+
+// World is the outside world as one run of ngapi sees it.
+type World struct {
+	Streams terminal.Streams
+	Env     func(string) string
+	Today   func() string // the current day, YYYY-MM-DD; read only where --as-of is absent
+	Build   buildinfo.Info
+}
+
+// Run executes one command line and returns its exit code. It never ends the
+// process.
+func Run(ctx context.Context, w World, args []string) (code exit.Code) {
+	s := &session{world: w}
+	defer func() {
+		if r := recover(); r != nil { // a fault of ours must not look like a verdict
+			fmt.Fprintf(w.Streams.Err, "ngapi: internal fault: %s\nPlease report it with the command that you ran.\n", terminal.Clean(fmt.Sprint(r)))
+			code = exit.Fault
+		}
+	}()
+	root := NewRoot(s)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exit.OK
+	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return exit.Interrupted
+	}
+	if exit.Silent(err) {
+		return exit.Of(err)
+	}
+	if !s.running { // cobra refused the command line
+		err = usageError(root, args, err)
+	}
+	s.fail(err, args)
+	return exit.Of(err)
+}
+
+// NewRoot builds the command tree. The tree is this list and nothing else.
+func NewRoot(s *session) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "ngapi",
+		Short: "Onboarding assistant for the NextGen Enterprise EHR APIs",
+		Long: `ngapi tells a developer what it takes to connect an application to the NextGen
+Enterprise EHR APIs: which program applies, which form, terms and documents,
+which authentication, whether a route list is needed, and what is still missing
+before Beta. Every answer comes with its reason and the section of the
+regulatory page that it rests on.
+
+ngapi is not affiliated with NextGen Healthcare. It sends nothing anywhere.`,
+		Example: `  ngapi onboard            answer what matters, see each decision, save ngapi.yaml
+  ngapi plan               the decisions and the next steps
+  ngapi check-beta         the readiness gate, for terminals and CI`,
+		SilenceErrors:              true,
+		SilenceUsage:               true,
+		DisableAutoGenTag:          true,
+		SuggestionsMinimumDistance: 2,
+		Version:                    s.world.Build.Version,
+		Args:                       cobra.NoArgs,
+		RunE:                       func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetVersionTemplate(versionLine(s.world.Build) + "\n")
+	root.SetIn(s.world.Streams.In)
+	root.SetOut(s.world.Streams.Out)
+	root.SetErr(s.world.Streams.Err)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return err })
+	s.flags.add(root.PersistentFlags())
+	root.AddGroup(
+		&cobra.Group{ID: "main", Title: "Onboarding:"},
+		&cobra.Group{ID: "routes", Title: "Route list:"},
+		&cobra.Group{ID: "look", Title: "Reference:"},
+		&cobra.Group{ID: "other", Title: "Other:"},
+	)
+	root.AddCommand(
+		newOnboard(s), newPlan(s), newCheckBeta(s), newProfile(s), newWaive(s), newAttest(s),
+		newRoutes(s),
+		newExplain(s), newWhatIf(s), newPrograms(s), newDocs(s), newRulebook(s),
+		newConfig(s), newVersion(s),
+	)
+	root.AddCommand(topics()...)
+	root.SetHelpCommandGroupID("other")
+	root.SetCompletionCommandGroupID("other")
+	return root
+}
+
+// usageError words what cobra refused, with the nearest known name.
+func usageError(root *cobra.Command, args []string, err error) error {
+	var typed *exit.Error
+	if errors.As(err, &typed) {
+		return err
+	}
+	what, near := err.Error(), ""
+	cmd, _, findErr := root.Find(args)
+	if findErr != nil || cmd == nil {
+		cmd = root
+	}
+	if name, ok := strings.CutPrefix(what, "unknown flag: --"); ok {
+		near = suggest.Nearest(name, flagNames(cmd))
+		if near != "" {
+			near = "did you mean --" + near + "? "
+		}
+	} else if strings.HasPrefix(what, "unknown command ") {
+		what, _, _ = strings.Cut(what, "\n")
+		if i := slices.IndexFunc(args, func(a string) bool { return !strings.HasPrefix(a, "-") }); i >= 0 {
+			near = suggest.Nearest(args[i], commandNames(cmd))
+			if near != "" {
+				near = "did you mean " + near + "? "
+			}
+		}
+	}
+	return exit.Problems(exit.Usage, []exit.Problem{{What: what, Do: near + "see " + cmd.CommandPath() + " --help"}})
+}
+
+func flagNames(cmd *cobra.Command) []string {
+	var names []string
+	collect := func(f *pflag.Flag) { names = append(names, f.Name) }
+	cmd.Flags().VisitAll(collect)
+	cmd.InheritedFlags().VisitAll(collect)
+	return names
+}
+
+func commandNames(cmd *cobra.Command) []string {
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(append(names, c.Name()), c.SuggestFor...)
+	}
+	return names
+}
+
+// fail prints a failure on stderr: as JSON where the caller asked for JSON,
+// else one line a problem.
+func (s *session) fail(err error, args []string) {
+	if s.wantsJSON(args) {
+		if doc, jsonErr := report.JSON(report.NewError(err)); jsonErr == nil {
+			_, _ = s.world.Streams.Err.Write(doc)
+			return
+		}
+	}
+	for _, p := range exit.List(err) {
+		for _, line := range terminal.CleanLines(p.String()) {
+			fmt.Fprintln(s.world.Streams.Err, "ngapi: "+line)
+		}
+	}
+}
+
+// wantsJSON also looks at the raw arguments, because a command line that was
+// refused has no parsed flags.
+func (s *session) wantsJSON(args []string) bool {
+	if s.flags.json || slices.ContainsFunc(s.flags.output, func(o string) bool { return o == "json" || strings.HasPrefix(o, "json=") }) {
+		return true
+	}
+	for i, a := range args {
+		if a == "--" {
+			return false
+		}
+		if a == "--json" || a == "-ojson" || a == "--output=json" || (a == "json" && i > 0 && (args[i-1] == "-o" || args[i-1] == "--output")) {
+			return true
+		}
+	}
+	return false
+}

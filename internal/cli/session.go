@@ -1,0 +1,268 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/apionboard/ngapi/internal/exit"
+	"github.com/apionboard/ngapi/internal/onboarding/trait"
+	"github.com/apionboard/ngapi/internal/report"
+	"github.com/apionboard/ngapi/internal/settings"
+	"github.com/apionboard/ngapi/internal/store"
+	"github.com/apionboard/ngapi/internal/terminal"
+)
+
+// session is one run: the world, the global flags, and, once a command has
+// begun, the user's settings.
+type session struct {
+	world    World
+	flags    globalFlags
+	set      *settings.Settings
+	accepted []string // the output formats of the running command
+	running  bool     // a command has begun; before that, errors are cobra's
+}
+
+type globalFlags struct {
+	profile    string
+	output     []string
+	json       bool
+	noInput    bool
+	accessible bool
+	color      string
+	quiet      bool
+	debug      bool
+	rulebook   string
+	asOf       string
+}
+
+func (g *globalFlags) add(f *pflag.FlagSet) {
+	f.StringVarP(&g.profile, "profile", "p", "", "the application's profile `FILE` (default: the nearest ngapi.yaml upward)")
+	f.StringArrayVarP(&g.output, "output", "o", nil, "output `FORMAT[=FILE]`; repeatable (default text)")
+	f.BoolVar(&g.json, "json", false, "the same as -o json")
+	f.BoolVar(&g.noInput, "no-input", false, "never ask; missing answers end with exit code 5")
+	f.BoolVar(&g.accessible, "accessible", false, "ask in plain lines, for screen readers and simple terminals")
+	f.StringVar(&g.color, "color", "", "colour: `auto`, always or never")
+	f.BoolVarP(&g.quiet, "quiet", "q", false, "no hints on stderr")
+	f.BoolVar(&g.debug, "debug", false, "say on stderr what is read and written")
+	f.StringVar(&g.rulebook, "rulebook", "", "rulebook `EDITION` or file")
+	f.StringVar(&g.asOf, "as-of", "", "judge as of this `DATE` (YYYY-MM-DD, default today)")
+}
+
+// action is a command's work, after the settings were read.
+type action func(cmd *cobra.Command, args []string) error
+
+// run wraps an action: it marks the session as running, names the formats that
+// the command can print, reads the settings and checks the global flags.
+func (s *session) run(formats []string, do action) action {
+	return func(cmd *cobra.Command, args []string) error {
+		s.running = true
+		s.accepted = formats
+		if err := s.open(cmd.Flags()); err != nil {
+			return err
+		}
+		return do(cmd, args)
+	}
+}
+
+// open reads the user's settings; flags that were given win over them.
+func (s *session) open(flags *pflag.FlagSet) error {
+	given := map[string]string{}
+	for flag, key := range map[string]string{
+		"profile": "profile", "color": "color", "accessible": "accessible",
+		"no-input": "no-input", "rulebook": "rulebook", "debug": "debug",
+	} {
+		if f := flags.Lookup(flag); f != nil && f.Changed {
+			given[key] = f.Value.String()
+		}
+	}
+	loaded, err := settings.Load(settings.Options{Env: s.world.Env, GOOS: runtime.GOOS, Flags: given})
+	if err != nil {
+		return err
+	}
+	s.set = loaded
+	if s.flags.json {
+		s.flags.output = append(s.flags.output, "json")
+	}
+	if len(s.flags.output) == 0 && s.set.Output.V != "" && contains(s.accepted, s.set.Output.V) {
+		s.flags.output = []string{s.set.Output.V}
+	}
+	if s.flags.asOf != "" {
+		if _, err := time.Parse(trait.DateLayout, s.flags.asOf); err != nil {
+			return exit.Errorf(exit.Usage, "--as-of cannot be %q; write a day as YYYY-MM-DD", s.flags.asOf)
+		}
+	}
+	_, err = s.targets()
+	return err
+}
+
+func contains(list []string, s string) bool {
+	for _, v := range list {
+		if v == s {
+			return true
+		}
+	}
+	return false
+}
+
+// asOf is the day that every decision sees.
+func (s *session) asOf() string {
+	if s.flags.asOf != "" {
+		return s.flags.asOf
+	}
+	return s.world.Today()
+}
+
+func (s *session) tool() report.Tool { return report.ThisTool(s.world.Build) }
+
+// style lays text out for stdout.
+func (s *session) style() report.Style {
+	st := s.world.Streams
+	style := report.Style{Color: terminal.ColorEnabled(s.colorMode(), st.OutTTY, s.world.Env)}
+	if st.OutTTY {
+		style.Width, _ = st.Window()
+	}
+	return style
+}
+
+// talk lays text out for stderr.
+func (s *session) talk() report.Style {
+	st := s.world.Streams
+	style := report.Style{Color: terminal.ColorEnabled(s.colorMode(), st.ErrTTY, s.world.Env)}
+	if st.ErrTTY {
+		style.Width, _ = st.Window()
+	}
+	return style
+}
+
+func (s *session) colorMode() terminal.ColorMode { return terminal.ColorMode(s.set.Color.V) }
+
+// hint says something useful on stderr, unless --quiet.
+func (s *session) hint(format string, args ...any) {
+	if !s.flags.quiet {
+		for _, line := range terminal.CleanLines(fmt.Sprintf(format, args...)) {
+			fmt.Fprintln(s.world.Streams.Err, line)
+		}
+	}
+}
+
+// trace says on stderr what is read and written, with --debug.
+func (s *session) trace(format string, args ...any) {
+	if s.set.Debug.V {
+		fmt.Fprintln(s.world.Streams.Err, "debug: "+terminal.Clean(fmt.Sprintf(format, args...)))
+	}
+}
+
+// target is one place to which a result goes.
+type target struct {
+	format string
+	file   string // "" is stdout
+}
+
+// targets parses -o. At most one target is stdout, and no format that the
+// command cannot print passes.
+func (s *session) targets() ([]target, error) {
+	var out []target
+	stdout := 0
+	for _, o := range s.flags.output {
+		format, file, _ := strings.Cut(o, "=")
+		if !contains(s.accepted, format) {
+			return nil, exit.Errorf(exit.Usage, "-o %q is no format of this command; choose from %s", format, strings.Join(s.accepted, ", "))
+		}
+		if strings.Contains(o, "=") && file == "" {
+			return nil, exit.Errorf(exit.Usage, "-o %s= names no file; write %s=FILE", format, format)
+		}
+		if file == "" || file == "-" {
+			file = ""
+			stdout++
+		}
+		t := target{format, file}
+		if !containsTarget(out, t) {
+			out = append(out, t)
+		} else if file == "" {
+			stdout--
+		}
+	}
+	if stdout > 1 {
+		return nil, exit.Errorf(exit.Usage, "only one format can go to stdout; write the others as FORMAT=FILE")
+	}
+	if len(out) == 0 {
+		out = []target{{format: s.accepted[0]}}
+	}
+	return out, nil
+}
+
+func containsTarget(list []target, t target) bool {
+	for _, v := range list {
+		if v == t {
+			return true
+		}
+	}
+	return false
+}
+
+// renderers maps a format to how the result is printed in it.
+type renderers map[string]func() ([]byte, error)
+
+// emit prints a result to every target; files are replaced atomically.
+func (s *session) emit(r renderers) error {
+	targets, err := s.targets()
+	if err != nil {
+		return err
+	}
+	for _, t := range targets {
+		data, err := r[t.format]()
+		if err != nil {
+			return err
+		}
+		if t.file == "" {
+			if _, err := s.world.Streams.Out.Write(data); err != nil {
+				return exit.Errorf(exit.Fault, "cannot write to stdout: %w", err)
+			}
+			continue
+		}
+		if err := store.WriteFile(t.file, data, 0o644); err != nil {
+			return err
+		}
+		s.trace("wrote %s", t.file)
+	}
+	return nil
+}
+
+// doc renders a document as JSON.
+func doc(d any) func() ([]byte, error) { return func() ([]byte, error) { return report.JSON(d) } }
+
+// plain renders text that cannot fail.
+func plain(b []byte) func() ([]byte, error) { return func() ([]byte, error) { return b, nil } }
+
+// textOrJSON are the formats of most commands.
+func textOrJSON() []string { return []string{"text", "json"} }
+
+// long joins a command's description with the exit codes that it can end with.
+func long(text string, codes ...exit.Code) string {
+	var b strings.Builder
+	b.WriteString(strings.TrimSpace(text))
+	b.WriteString("\n\nExit codes:\n")
+	for _, row := range exit.Table() {
+		for _, c := range codes {
+			if row.Code == c {
+				fmt.Fprintf(&b, "  %-4d %s\n", row.Code, row.Meaning)
+			}
+		}
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+// workingDir is where the search for a profile begins.
+func workingDir() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", exit.Errorf(exit.Usage, "cannot tell the current folder: %w", err)
+	}
+	return dir, nil
+}

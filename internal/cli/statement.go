@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/apionboard/ngapi/internal/exit"
+	"github.com/apionboard/ngapi/internal/onboarding/readiness"
+	"github.com/apionboard/ngapi/internal/onboarding/rulebook"
+	"github.com/apionboard/ngapi/internal/store"
+)
+
+func newWaive(s *session) *cobra.Command {
+	var w readiness.Waiver
+	var dryRun bool
+	cmd := &cobra.Command{
+		Use:     "waive CHECK",
+		GroupID: "main",
+		Short:   "Accept for a time that a check fails",
+		Long: long(`
+Write a waiver into the profile: check-beta then reports the check as waived
+until the waiver expires. It needs a reason of at least 20 characters, an
+approver and a last day at most 180 days after the approval. Checks that the
+page makes a condition of Beta cannot be waived.`, exit.OK, exit.Usage),
+		Example:           `  ngapi waive BETA-NONPROD --reason "The test system is rebuilt until May" --approver "J. Roe" --expires 2027-01-31`,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: completeChecks,
+		RunE: s.run(textOrJSON(), func(cmd *cobra.Command, args []string) error {
+			d, err := s.developer(required)
+			if err != nil {
+				return err
+			}
+			w.Check, w.ApprovedOn = args[0], d.asOf
+			if w.ID == "" {
+				w.ID = nextWaiverID(d.profile.Waivers)
+			}
+			all := append(append([]readiness.Waiver{}, d.profile.Waivers...), w)
+			if _, err := readiness.Judge(d.evaluator(), readiness.Options{Waivers: all, Attestations: d.profile.Attestations}); err != nil {
+				return err
+			}
+			return s.edit(cmd, dryRun, func(doc *store.Doc) error { return doc.AddWaiver(w) })
+		}),
+	}
+	cmd.Flags().StringVar(&w.ID, "id", "", "`ID` of the waiver (default W-1, W-2, ...)")
+	cmd.Flags().StringVar(&w.Subject, "subject", "", "only this `SUBJECT`, for example one client")
+	cmd.Flags().StringVar(&w.Reason, "reason", "", "why (`TEXT`, at least 20 characters)")
+	cmd.Flags().StringVar(&w.Approver, "approver", "", "`WHO` approved it")
+	cmd.Flags().StringVar(&w.Expires, "expires", "", "last `DAY` on which it counts")
+	cmd.Flags().StringVar(&w.Ticket, "ticket", "", "`TICKET` that records it")
+	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "show what would change, write nothing")
+	return cmd
+}
+
+func nextWaiverID(list []readiness.Waiver) string {
+	taken := map[string]bool{}
+	for _, w := range list {
+		taken[w.ID] = true
+	}
+	for n := 1; ; n++ {
+		if id := "W-" + itoa(n); !taken[id] {
+			return id
+		}
+	}
+}
+
+func newAttest(s *session) *cobra.Command {
+	var a readiness.Attestation
+	var dryRun bool
+	cmd := &cobra.Command{
+		Use:     "attest CHECK",
+		GroupID: "main",
+		Short:   "Record a person's word on a check that only a person can decide",
+		Long: long(`
+Write an attestation into the profile: a check that is manual then passes. Say
+what was looked at and what was found, in at least 20 characters.`, exit.OK, exit.Usage),
+		Example:           `  ngapi attest BETA-AUTH-ROUTES --by "J. Roe" --statement "All 25 routes are marked yes in the tab Enterprise GSA Routes of 2026-10"`,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: completeChecks,
+		RunE: s.run(textOrJSON(), func(cmd *cobra.Command, args []string) error {
+			d, err := s.developer(required)
+			if err != nil {
+				return err
+			}
+			a.Check, a.On = args[0], d.asOf
+			all := append(append([]readiness.Attestation{}, d.profile.Attestations...), a)
+			if _, err := readiness.Judge(d.evaluator(), readiness.Options{Waivers: d.profile.Waivers, Attestations: all}); err != nil {
+				return err
+			}
+			return s.edit(cmd, dryRun, func(doc *store.Doc) error { return doc.AddAttestation(a) })
+		}),
+	}
+	cmd.Flags().StringVar(&a.Subject, "subject", "", "only this `SUBJECT`")
+	cmd.Flags().StringVar(&a.Statement, "statement", "", "what was found (`TEXT`, at least 20 characters)")
+	cmd.Flags().StringVar(&a.By, "by", "", "`WHO` attests")
+	cmd.Flags().StringVar(&a.Expires, "expires", "", "last `DAY` on which it counts")
+	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "show what would change, write nothing")
+	return cmd
+}
+
+// completeChecks offers the ids of the checks.
+func completeChecks(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	e, err := rulebook.Load("")
+	if err != nil || len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var out []string
+	for i := range e.Checks {
+		out = append(out, e.Checks[i].ID+"\t"+e.Checks[i].Title)
+	}
+	return out, cobra.ShellCompDirectiveNoFileComp
+}

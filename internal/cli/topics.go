@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/apionboard/ngapi/internal/exit"
+)
+
+// topics are help pages without an action: ngapi help TOPIC.
+func topics() []*cobra.Command {
+	topic := func(use, short, text string) *cobra.Command {
+		return &cobra.Command{Use: use, Short: short, Long: strings.TrimSpace(text)}
+	}
+	return []*cobra.Command{
+		topic("exit-codes", "What each exit code means", exitCodes()),
+		topic("environment", "Environment variables and files", environment),
+		topic("accessibility", "Screen readers, simple terminals, no colour", accessibility),
+		topic("privacy", "What is stored where, and what is never stored", privacy),
+		topic("formats", "Output formats and their schemas", formats),
+	}
+}
+
+func exitCodes() string {
+	var b strings.Builder
+	b.WriteString("Every command uses this one table; no format and no flag changes what a code\nmeans.\n\n")
+	for _, row := range exit.Table() {
+		fmt.Fprintf(&b, "  %-4d %-15s %s\n", row.Code, row.Name, row.Meaning)
+	}
+	b.WriteString("\nAt the gate, 3 wins over 5, 5 over 7, 7 over 0. --exit-zero of check-beta turns 3,\n5 and 7 into 0, never 1 or 2; the report keeps the real code.\n")
+	return b.String()
+}
+
+const environment = `
+Precedence: flag, NGAPI_* variable, user settings, default.
+
+  NGAPI_PROFILE      the profile in use, like --profile
+  NGAPI_OUTPUT       the usual output format, like --output
+  NGAPI_COLOR        auto, always or never, like --color
+  NGAPI_ACCESSIBLE   true: ask in plain lines, like --accessible
+  NGAPI_NO_INPUT     true: never ask, like --no-input
+  NGAPI_RULEBOOK     rulebook edition or file, like --rulebook
+  NGAPI_DEBUG        true: say what is read and written, like --debug
+  NGAPI_CONFIG_DIR   folder of the user settings (config.yaml)
+
+Also honoured: NO_COLOR, CLICOLOR_FORCE, TERM, ACCESSIBLE, CI (nothing is asked),
+XDG_CONFIG_HOME, XDG_STATE_HOME.
+
+User settings are read from $NGAPI_CONFIG_DIR, else $XDG_CONFIG_HOME/ngapi, else
+~/.config/ngapi (also on macOS), else %AppData%\ngapi. Unfinished onboarding runs
+are kept in $XDG_STATE_HOME/ngapi, else ~/.local/state/ngapi. ngapi config path
+prints them.`
+
+const accessibility = `
+With --accessible, with ACCESSIBLE set (not 0 or false), on TERM=dumb and in
+windows smaller than 30 columns by 8 rows, questions are asked in plain lines
+that a screen reader can follow: nothing is redrawn and every choice has a
+number. There, ? repeats the help, < goes back, q saves and quits.
+
+Colour is off with NO_COLOR, --color never and where output is no terminal.
+Meaning never hangs on colour alone. On Windows use Windows Terminal, or plain
+lines. Decisions are printed to the normal screen and stay in its history.`
+
+const privacy = `
+ngapi sends nothing anywhere and has no telemetry: no command of this version
+uses the network.
+
+  ngapi.yaml      answers, milestones, waivers and attestations; commit it
+                  beside the application. Never a secret.
+  routes.csv      methods and path templates. A path that holds what looks like
+                  a person's id is refused, and the value is never repeated.
+  checkpoints     answers of an unfinished onboarding run, in the state folder,
+                  readable by you alone; removed when the run is finished.
+  config.yaml     user settings. Never a secret.
+
+Text from files is never printed raw: control characters and terminal escapes are
+shown as escapes, and spreadsheet formulas are neutralised in every export.`
+
+const formats = `
+  text       for people; laid out for the terminal, plain in a pipe
+  json       one document on stdout with a schema name, two-space indent, empty
+             lists as []; failures are one document on stderr (ngapi.error/v1)
+  csv        route lists (routes list, routes export)
+  markdown   route lists (routes list, routes export)
+
+-o FORMAT=FILE writes to a file; it may be given several times, but only one
+format goes to stdout. The same input and the same --as-of give the same bytes.
+
+Schemas: ngapi.plan/v1, ngapi.explain/v1, ngapi.whatif/v1, ngapi.onboard/v1,
+ngapi.check/v1, ngapi.check-set/v1, ngapi.routes/v1, ngapi.scope/v1,
+ngapi.questions/v1, ngapi.rulebook/v1, ngapi.programs/v1, ngapi.docs/v1. Readers
+should ignore keys that they do not know.`

@@ -1,0 +1,132 @@
+package plan
+
+import (
+	"slices"
+
+	"github.com/apionboard/ngapi/internal/onboarding/rulebook"
+	"github.com/apionboard/ngapi/internal/onboarding/trait"
+)
+
+// Change says what a result would be if one trait were different. It is found
+// by trying the other value and evaluating again, never written by hand.
+type Change struct {
+	Trait trait.ID   `json:"trait"`
+	To    string     `json:"to"`    // the other value, in words where a single value would mislead
+	Value *string    `json:"value"` // what the result would then be; null: undecided
+	Ask   []trait.ID `json:"ask"`   // what would then be asked
+}
+
+type outcome struct {
+	value string
+	ask   []trait.ID
+}
+
+// alternative is another value of a trait, with words for it.
+type alternative struct {
+	words string
+	value trait.Value
+}
+
+// wouldChange tries every alternative of every answer, observation and derived
+// trait among the reasons and keeps those that change the result. A derived
+// trait is tried because two answers may have to change together; where one of
+// its answers alone makes the same difference, only that answer is named.
+func wouldChange(ev *rulebook.Evaluator, because []rulebook.Reason, result func(*rulebook.Evaluator) outcome) []Change {
+	changes := []Change{}
+	now := result(ev)
+	for _, r := range because {
+		t, ok := trait.Standard().Get(r.Trait)
+		if !ok || t.Kind == trait.Milestone || t.Type == trait.Text {
+			continue
+		}
+		for _, alt := range alternatives(ev.Edition, t, ev.Set, len(r.Detail) > 0) {
+			set := ev.Set.With(t.ID, trait.Entry{Value: alt.value, Origin: trait.Origin{Source: trait.FromAssumed}})
+			if len(trait.Standard().Contradictions(set)) > 0 {
+				continue
+			}
+			then := result(rulebook.NewEvaluator(ev.Edition, set, ev.AsOf))
+			if then.value == now.value && (then.value != "" || slices.Equal(then.ask, now.ask)) {
+				continue
+			}
+			c := Change{Trait: t.ID, To: alt.words, Ask: ids(then.ask)}
+			if then.value != "" {
+				c.Value = &then.value
+				c.Ask = []trait.ID{}
+			}
+			changes = append(changes, c)
+		}
+	}
+	return withoutEchoes(changes)
+}
+
+// withoutEchoes drops the changes of a derived trait that a single answer
+// brings about as well.
+func withoutEchoes(changes []Change) []Change {
+	cat := trait.Standard()
+	return slices.DeleteFunc(slices.Clone(changes), func(c Change) bool {
+		return slices.ContainsFunc(changes, func(other Change) bool {
+			return cat.DependsOn(c.Trait, other.Trait) && other.same(c)
+		})
+	})
+}
+
+func (c Change) same(o Change) bool {
+	if c.Value == nil || o.Value == nil {
+		return c.Value == o.Value && slices.Equal(c.Ask, o.Ask)
+	}
+	return *c.Value == *o.Value
+}
+
+func alternatives(e *rulebook.Edition, t trait.Trait, s trait.Set, doubts bool) []alternative {
+	now := trait.Standard().Resolve(s, t.ID)
+	var out []alternative
+	add := func(words, text string) {
+		v, err := t.Parse(text)
+		if err == nil && !v.Equal(now.Value) {
+			out = append(out, alternative{words, v})
+		}
+	}
+	switch t.Type {
+	case trait.Bool:
+		add("true", "true")
+		add("false", "false")
+	case trait.One:
+		for _, c := range t.Choices {
+			add(observedWords(t.ID, c.Value, doubts), c.Value)
+		}
+	case trait.Many:
+		for _, c := range t.Choices {
+			add(c.Value+" only", c.Value)
+		}
+		for _, c := range t.Choices {
+			if now.Value.Has(c.Value) || len(now.Value.List()) == 0 {
+				continue
+			}
+			add(now.Value.String()+","+c.Value, now.Value.String()+","+c.Value)
+		}
+	case trait.Version:
+		for _, threshold := range e.Thresholds() {
+			order, err := trait.CompareVersions(now.Value.String(), threshold)
+			switch {
+			case err != nil:
+			case order < 0:
+				add(threshold+" or later", threshold)
+			default:
+				add("before "+threshold, "0.0")
+			}
+		}
+	}
+	return out
+}
+
+// observedWords says what it would take for an observed trait to be different.
+func observedWords(id trait.ID, value string, doubts bool) string {
+	switch {
+	case id == "routes.verdict" && value == "limited" && doubts:
+		return "limited (every doubtful route confirmed as a USCDI v1 GET route)"
+	case id == "routes.verdict" && value == "not-limited" && doubts:
+		return "not-limited (one of the doubtful routes confirmed to be beyond)"
+	default:
+		return value
+	}
+}
