@@ -39,7 +39,7 @@ func Run(ctx context.Context, w World, args []string) (code exit.Code) {
 			code = exit.Fault
 		}
 	}()
-	root := NewRoot(s)
+	root := newRoot(s)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
@@ -58,8 +58,12 @@ func Run(ctx context.Context, w World, args []string) (code exit.Code) {
 	return exit.Of(err)
 }
 
-// NewRoot builds the command tree. The tree is this list and nothing else.
-func NewRoot(s *session) *cobra.Command {
+// Tree returns the command tree without running anything, for the generator of
+// man pages and completions.
+func Tree(w World) *cobra.Command { return newRoot(&session{world: w}) }
+
+// newRoot builds the command tree. The tree is this list and nothing else.
+func newRoot(s *session) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "ngapi",
 		Short: "Onboarding assistant for the NextGen Enterprise EHR APIs",

@@ -64,9 +64,13 @@ func (s Submission) table() table {
 		extra := r.Extra
 		r.API, r.Extra = v.API, nil
 		cells := r.Cells()
-		for c := range min(len(extra), len(keep)) {
-			if keep[c] {
+		for c := range keep {
+			switch {
+			case !keep[c]:
+			case c < len(extra):
 				cells = append(cells, extra[c])
+			default:
+				cells = append(cells, "")
 			}
 		}
 		return append(cells, string(v.Access), string(v.Data), string(v.Basis), string(v.Verdict))

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/apionboard/ngapi/internal/routes/route"
 )
@@ -83,15 +84,17 @@ func (t table) markdown() []byte {
 	return b.Bytes()
 }
 
-var markdownEscapes = strings.NewReplacer(
-	`\`, `\\`, "`", "\\`", `*`, `\*`, `_`, `\_`, `[`, `\[`, `]`, `\]`, `|`, `\|`, `~`, `\~`, `$`, `\$`,
-	`!`, `\!`, `#`, `\#`, `<`, `&lt;`, `>`, `&gt;`, `&`, `&amp;`,
-)
+var markdownEscapes = sync.OnceValue(func() *strings.Replacer {
+	return strings.NewReplacer(
+		`\`, `\\`, "`", "\\`", `*`, `\*`, `_`, `\_`, `[`, `\[`, `]`, `\]`, `|`, `\|`, `~`, `\~`, `$`, `\$`,
+		`!`, `\!`, `#`, `\#`, `<`, `&lt;`, `>`, `&gt;`, `&`, `&amp;`,
+	)
+})
 
 // cell makes a text harmless in a Markdown table cell or line: one line, no
 // markup, no HTML, and no formula for those who paste the table elsewhere.
 func cell(s string) string {
-	return markdownEscapes.Replace(strings.TrimSpace(route.Printable(route.SafeCell(s))))
+	return markdownEscapes().Replace(strings.TrimSpace(route.Printable(route.SafeCell(s))))
 }
 
 func number(n int) string { return strconv.Itoa(n) }

@@ -55,7 +55,7 @@ func (t *text) decision(d *plan.Decision, full bool) {
 	}
 	if full {
 		t.inShort("  because ", d.Because)
-		t.changes("  ", d.ID, d.WouldChange)
+		t.changes("  ", d.WouldChange)
 	}
 	for _, route := range d.HangsOn {
 		t.line("", "  to be confirmed: %s", clean(route))
@@ -67,15 +67,15 @@ func (t *text) decision(d *plan.Decision, full bool) {
 	t.blank()
 }
 
-func (t *text) changes(indent, id string, list []plan.Change) {
+func (t *text) changes(indent string, list []plan.Change) {
 	for _, c := range list {
 		result := "undecided"
 		if c.Value != nil {
 			result = *c.Value
 		} else if len(c.Ask) > 0 {
-			result = "undecided until " + idList(c.Ask) + " is answered"
+			result = "undecided, asking " + idList(c.Ask) + ","
 		}
-		t.line(faint, "%swould be %s if %s were %s", indent, result, c.Trait, clean(c.To))
+		t.line(faint, "%swould be %s if %s", indent, result, clean(c.If))
 	}
 }
 
@@ -182,7 +182,7 @@ func ExplainText(s Style, x Explain) []byte {
 		t.line("", "  %s", x.Note)
 	}
 	t.because("  ", "because", x.Because)
-	t.changes("  ", x.ID, x.WouldChange)
+	t.changes("  ", x.WouldChange)
 	if len(x.Ask) > 0 {
 		t.line("", "  settled by: %s", idList(x.Ask))
 	}

@@ -35,18 +35,41 @@ func choose(ours, base, theirs []string) []string {
 	if equal(base, theirs) {
 		return ours
 	}
-	lead := leadingBlank(ours)
 	if len(base) == 0 {
 		return insertAmong(ours, theirs)
 	}
-	body := append([]string(nil), theirs...)
-	kept := ours[lead:]
-	if len(kept) == len(body) {
-		for i := range body {
-			body[i] = align(body[i], kept[i])
-		}
+	lead := leadingBlank(ours)
+	tail := len(ours) - trailingBlank(ours[lead:])
+	out := append([]string(nil), ours[:lead]...)
+	out = append(out, chooseLines(ours[lead:tail], base, theirs)...)
+	return append(out, ours[tail:]...)
+}
+
+// chooseLines decides line by line. Where ours and base have the same number of
+// lines they belong together one by one, even if they look different.
+func chooseLines(ours, base, theirs []string) []string {
+	if len(ours) != len(base) {
+		return theirs
 	}
-	return append(append([]string(nil), ours[:lead]...), append(body, ours[len(ours)-trailingBlank(kept):]...)...)
+	first, last := 0, 0
+	for first < min(len(base), len(theirs)) && base[first] == theirs[first] {
+		first++
+	}
+	for last < min(len(base), len(theirs))-first && base[len(base)-1-last] == theirs[len(theirs)-1-last] {
+		last++
+	}
+	out := append([]string(nil), ours[:first]...)
+	for i, l := range theirs[first : len(theirs)-last] {
+		switch {
+		case len(base) != len(theirs):
+		case base[first+i] == l:
+			l = ours[first+i]
+		default:
+			l = align(l, ours[first+i])
+		}
+		out = append(out, l)
+	}
+	return append(out, ours[len(ours)-last:]...)
 }
 
 // insertAmong puts new lines where base had none. What ours has there can only

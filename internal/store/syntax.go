@@ -7,6 +7,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -15,6 +16,10 @@ import (
 
 // maxDepth is how deep a file may nest. The profile itself needs four levels.
 const maxDepth = 12
+
+// lookahead is how many characters beyond the current one the scanner of the
+// library holds before it decides what the current one begins.
+const lookahead = 3
 
 // listed is how many problems are told one by one.
 const listed = 100
@@ -75,7 +80,8 @@ var place = regexp.MustCompile(`^line \d+: `)
 
 // syntaxProblem says where the parser stopped. The line in its own message is
 // that of an enclosing construct, or one off, so the place is found by feeding
-// the text again byte by byte: the parser fails on the last byte that it read.
+// the text again byte by byte: the parser fails lookahead characters before the
+// last one that it read, or at the end.
 func syntaxProblem(src []byte, err error, p *problems) {
 	what := place.ReplaceAllString(strings.TrimPrefix(err.Error(), "yaml: "), "")
 	if m := unknownAnchor.FindStringSubmatch(what); m != nil {
@@ -91,8 +97,17 @@ func syntaxProblem(src []byte, err error, p *problems) {
 			break
 		}
 	}
-	seen := bytes.TrimRight(src[:slow.read], " \t\r\n")
-	line, column := position(src, max(0, len(seen)-1))
+	seen := src[:slow.read]
+	if slow.ended {
+		seen = bytes.TrimRight(seen, " \t\r\n")
+	} else {
+		for range lookahead {
+			_, size := utf8.DecodeLastRune(seen)
+			seen = seen[:len(seen)-size]
+		}
+	}
+	_, size := utf8.DecodeLastRune(seen)
+	line, column := position(src, len(seen)-size)
 	p.add(line, column, fmt.Sprintf("this is not valid YAML: %s", clean(what)), syntaxRemedy(what))
 }
 
@@ -108,12 +123,14 @@ func syntaxRemedy(what string) string {
 
 // byByte hands out one byte at a time and counts them.
 type byByte struct {
-	data []byte
-	read int
+	data  []byte
+	read  int
+	ended bool // the end was met
 }
 
 func (b *byByte) Read(p []byte) (int, error) {
 	if b.read >= len(b.data) {
+		b.ended = true
 		return 0, io.EOF
 	}
 	if len(p) == 0 {

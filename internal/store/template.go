@@ -17,7 +17,7 @@ const width = 78
 func Template() []byte {
 	var out strings.Builder
 	out.WriteString(header)
-	out.WriteString("# Take the # off a line and give it a value. What stays commented out is unknown,\n# or not yet done; ngapi plan says what is needed.\n")
+	out.WriteString("# Take the # off a line and give it a value. What stays commented out is\n# unknown, or not yet done; ngapi plan says what is needed.\n")
 	fmt.Fprintf(&out, "schema: %s\n", Schema)
 	for _, s := range canonical() {
 		if s.keys == nil {

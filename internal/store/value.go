@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -98,20 +99,27 @@ func remedy(t trait.Trait) string {
 	}
 }
 
-// pair matches an escaped UTF-16 surrogate pair, which JSON has and YAML not.
-var pair = regexp.MustCompile(`\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}`)
+// escape matches what JSON writes after a backslash: a UTF-16 surrogate pair as
+// a whole, anything else one character at a time.
+var escape = regexp.MustCompile(`\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|.)`)
 
 // plainJSON makes JSON readable as YAML: tabs become spaces, which keeps every
-// column (a JSON text cannot hold a raw tab), and surrogate pairs the character
-// that they stand for. Other text is left as it is.
+// column (a JSON text cannot hold a raw tab), and the two escapes that the YAML
+// library does not know become what they stand for. Other text is left as it is.
 func plainJSON(src []byte) []byte {
-	if !bytes.HasPrefix(bytes.TrimSpace(src), []byte("{")) {
+	if !json.Valid(src) {
 		return src
 	}
 	src = bytes.ReplaceAll(src, []byte("\t"), []byte(" "))
-	return pair.ReplaceAllFunc(src, func(m []byte) []byte {
-		high, _ := strconv.ParseUint(string(m[2:6]), 16, 32)
-		low, _ := strconv.ParseUint(string(m[8:12]), 16, 32)
-		return []byte(string(rune((high-0xD800)<<10 + (low - 0xDC00) + 0x10000)))
+	return escape.ReplaceAllFunc(src, func(m []byte) []byte {
+		switch {
+		case len(m) == 12:
+			high, _ := strconv.ParseUint(string(m[2:6]), 16, 32)
+			low, _ := strconv.ParseUint(string(m[8:12]), 16, 32)
+			return []byte(string(rune((high-0xD800)<<10 + (low - 0xDC00) + 0x10000)))
+		case m[1] == '/':
+			return []byte("/")
+		}
+		return m
 	})
 }

@@ -12,6 +12,7 @@ import (
 type Change struct {
 	Trait trait.ID   `json:"trait"`
 	To    string     `json:"to"`    // the other value, in words where a single value would mislead
+	If    string     `json:"if"`    // the condition as a clause for people
 	Value *string    `json:"value"` // what the result would then be; null: undecided
 	Ask   []trait.ID `json:"ask"`   // what would then be asked
 }
@@ -48,7 +49,7 @@ func wouldChange(ev *rulebook.Evaluator, because []rulebook.Reason, result func(
 			if then.value == now.value && (then.value != "" || slices.Equal(then.ask, now.ask)) {
 				continue
 			}
-			c := Change{Trait: t.ID, To: alt.words, Ask: ids(then.ask)}
+			c := Change{Trait: t.ID, To: alt.words, If: clause(t.ID, alt), Ask: ids(then.ask)}
 			if then.value != "" {
 				c.Value = &then.value
 				c.Ask = []trait.ID{}
@@ -92,6 +93,9 @@ func alternatives(e *rulebook.Edition, t trait.Trait, s trait.Set, doubts bool) 
 		add("false", "false")
 	case trait.One:
 		for _, c := range t.Choices {
+			if t.Kind == trait.Derived && c.Value == "undetermined" {
+				continue // nobody can make it so
+			}
 			add(observedWords(t.ID, c.Value, doubts), c.Value)
 		}
 	case trait.Many:
@@ -117,6 +121,25 @@ func alternatives(e *rulebook.Edition, t trait.Trait, s trait.Set, doubts bool) 
 		}
 	}
 	return out
+}
+
+// clause states a change for people. Derived traits have no question that could
+// be answered, so they are said in words.
+func clause(id trait.ID, alt alternative) string {
+	words := map[string]string{
+		"scope.declared limited":           "it only read, and only USCDI v1 data",
+		"scope.certified limited":          "its data access were limited solely to USCDI v1 GET routes",
+		"scope.declared not-limited":       "it wrote, or needed data beyond USCDI v1",
+		"scope.certified not-limited":      "it wrote, or needed data beyond USCDI v1",
+		"apis.solely_patient_access true":  "it used nothing but Patient Access APIs",
+		"apis.solely_patient_access false": "it used any other API as well",
+		"auth.needs_eal true":              "only the External Application Launcher would do",
+		"auth.needs_eal false":             "a Global Service Account would do",
+	}
+	if text, ok := words[string(id)+" "+alt.value.String()]; ok {
+		return text
+	}
+	return string(id) + " were " + alt.words
 }
 
 // observedWords says what it would take for an observed trait to be different.

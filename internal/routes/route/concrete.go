@@ -22,37 +22,44 @@ func concrete(s string) bool {
 func splitsToken(r rune) bool { return strings.ContainsRune("/(),='\";:!*+|& \t$", r) }
 
 func concreteToken(t string) bool {
-	var digits, lower, upper, hexadecimal, other int
+	n := count(t)
+	switch {
+	case n.digits == 0:
+		// No word has this many capitals in this length, and none is this long.
+		return len(t) >= 16 && n.lower > 0 && n.upper*4 > len(t) || len(t) >= 40 && n.other == 0
+	case isVersion(t):
+		return false
+	case n.lower+n.upper == 0, n.digits >= 3:
+		return true
+	case len(t) >= 7 && n.hexadecimal+strings.Count(t, "-") == len(t):
+		return true
+	}
+	return len(t) >= 16 && n.lower > 0 && n.upper > 1
+}
+
+// kinds counts the bytes of a token by kind; a hexadecimal digit is counted
+// twice, once as what else it is.
+type kinds struct{ digits, lower, upper, other, hexadecimal int }
+
+func count(t string) (n kinds) {
 	for i := range len(t) {
 		c := t[i]
 		switch {
 		case c >= '0' && c <= '9':
-			digits++
-			hexadecimal++
+			n.digits++
+			n.hexadecimal++
 		case c >= 'a' && c <= 'z':
-			lower++
+			n.lower++
 		case c >= 'A' && c <= 'Z':
-			upper++
+			n.upper++
 		default:
-			other++
+			n.other++
 		}
 		if c|0x20 >= 'a' && c|0x20 <= 'f' {
-			hexadecimal++
+			n.hexadecimal++
 		}
 	}
-	letters := lower + upper
-	switch {
-	case digits == 0:
-		// No word has this many capitals in this length, and none is this long.
-		return len(t) >= 16 && lower > 0 && upper*4 > len(t) || len(t) >= 40 && other == 0
-	case isVersion(t):
-		return false
-	case letters == 0, digits >= 3:
-		return true
-	case len(t) >= 7 && hexadecimal+strings.Count(t, "-") == len(t):
-		return true
-	}
-	return len(t) >= 16 && lower > 0 && upper > 1
+	return n
 }
 
 // isVersion accepts v1, V2.1, 2.0 and 6.0.0.1719, not 12, not a date and not a

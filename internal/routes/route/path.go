@@ -84,7 +84,7 @@ func segmentText(segment string) (text string, f flaw, bad bool) {
 	if !ok {
 		return text, flaw{"has a percent-encoding that is not valid", useTemplate}, true
 	}
-	literal, _, ok := split(text)
+	literal, ok := split(text)
 	switch {
 	case text == "":
 		return text, flaw{"is empty", "write one slash between segments"}, true

@@ -84,7 +84,7 @@ func TestPathsThatAreRefused(t *testing.T) {
 func TestParameterSpellings(t *testing.T) {
 	for in, want := range map[string]string{
 		"/persons/:personId/chart": "/persons/{personId}/chart", "/persons/{{personId}}/chart": "/persons/{personId}/chart",
-		"/persons/<id>": "/persons/{id}", "/persons/[id]?a=<b>&c=:d": "/persons/{id}?a={b}&c={d}", "  /persons ": "/persons",
+		"/persons/<id>": "/persons/{id}", "/persons/[id]?a=<b>&c=:d": "/persons/{id}?a={b}&c={d}",
 		"/nge/prod/nge-api/api/persons": "/persons", "/NGE/prod/fhir-api-r4/fhir/R4/Patient/{id}": "/Patient/{id}", "/nge/prod/nge-api/api": "/",
 		"/site.db/NextGen.Api.Edge/6.0.0.767/api/persons?$skip={n}": "/persons?$skip={n}", "/nge/prod/nge-api/apiary": "/nge/prod/nge-api/apiary",
 	} {
@@ -92,6 +92,12 @@ func TestParameterSpellings(t *testing.T) {
 		if err != nil || r.Path != want || r.Method != "GET" {
 			t.Errorf("%q: %q, %v; want %q", in, r.Path, err, want)
 		}
+	}
+}
+
+func TestSpaceAroundAPathGoes(t *testing.T) {
+	if r, err := route.Parse(" get ", "  /persons "); err != nil || r.Path != "/persons" || r.Method != "GET" {
+		t.Errorf("%+v, %v", r, err)
 	}
 }
 

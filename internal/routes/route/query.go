@@ -31,14 +31,14 @@ func pairFlaw(pair string) (flaw, bool) {
 	if !ok || key == "" && rawValue != "" {
 		return flaw{"has no name that can be read", "write name={value}"}, true
 	}
-	if name, _, ok := split(key); !ok || unprintable(name) || concrete(name) {
+	if name, ok := split(key); !ok || unprintable(name) || concrete(name) {
 		return flaw{"has a name that looks like a value", "write name={value}"}, true
 	}
 	value, ok := fullyDecoded(strings.ReplaceAll(rawValue, "+", " "))
 	if !ok {
 		return flaw{"has a percent-encoding that is not valid", "write a template parameter such as {value}"}, true
 	}
-	literal, _, ok := split(value)
+	literal, ok := split(value)
 	switch {
 	case !ok:
 		return flaw{"has braces that hold no parameter name", "write a template parameter such as {value}"}, true

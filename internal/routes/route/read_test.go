@@ -97,6 +97,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 		"UTF-16":       {"\xff\xfem\x00e\x00", "UTF-16"},
 		"Latin-1":      {"method,path,notes\nGET,/a,M\xfcller\n", "routes.csv:2:9: the text is not UTF-8"},
 		"cut short":    {"method,path\nGET,/a\xc3", "routes.csv:2:7: the text is not UTF-8"},
+		"columns":      {"method,path" + strings.Repeat(",x", 300) + "\n", "more than 200 columns"},
 		"bare quote":   {"method,path\nGET,/a\"b\n", "routes.csv:2:7: a quotation mark"},
 		"open quote":   {"method,path\nGET,\"/a\n", "a quoted cell does not end"},
 		"two problems": {"method,path\nFETCH,/a\nGET,\"/a\n", "method FETCH"},

@@ -17,7 +17,7 @@ func tidyPath(path string) string {
 		return path
 	}
 	p, query, hasQuery := strings.Cut(path, "?")
-	p = tidyParts(p, "/", func(s string) string { return tidyWhole(s) })
+	p = tidyParts(p, "/", tidyWhole)
 	if !hasQuery {
 		return p
 	}
@@ -71,28 +71,26 @@ func isName(s string) bool {
 	return true
 }
 
-// split takes a text apart into what is literal and tells whether it has
-// parameters. The literals come joined by a space, which no token contains, so
+// split returns what is literal in a text with parameters. The literals come joined by a space, which no token contains, so
 // that nothing reads across a parameter. ok is false for braces that do not
 // close or hold no name; a name that looks like an id is no name.
-func split(s string) (literal string, params int, ok bool) {
+func split(s string) (literal string, ok bool) {
 	if !strings.ContainsAny(s, "{}") {
-		return s, 0, true
+		return s, true
 	}
 	var b strings.Builder
 	for {
 		open := strings.IndexAny(s, "{}")
 		if open < 0 {
 			b.WriteString(s)
-			return b.String(), params, true
+			return b.String(), true
 		}
 		end := strings.IndexByte(s[open:], '}')
 		if s[open] == '}' || end < 0 || !isName(s[open+1:open+end]) || concrete(s[open+1:open+end]) {
-			return "", params, false
+			return "", false
 		}
 		b.WriteString(s[:open])
 		b.WriteByte(' ')
-		params++
 		s = s[open+end+1:]
 	}
 }

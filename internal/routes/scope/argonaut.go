@@ -34,7 +34,7 @@ func (j *judge) argonautRead(q *request, it interaction, res *catalog.Resource) 
 		return j.unfiltered(ByArgonaut, mandatory, Uncertain)
 	}
 	if res.V1 == catalog.Supporting {
-		return j.supporting(q, it, res)
+		return j.supporting(it, res)
 	}
 	if it.shape == shapeSearch && res.Name != "Patient" && !slices.Contains(q.plain(), "patient") {
 		return j.notMandatory(res)

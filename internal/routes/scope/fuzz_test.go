@@ -10,8 +10,8 @@ import (
 
 // FuzzJudge holds the classifier to its contract for any pair of routes, also
 // for ones that package route would refuse: no panic, the same verdict in
-// either order, never better than the worse of the two, always with a reason,
-// and no reason that repeats a query value.
+// either order, never better than the worse of the two, strict never milder,
+// always with a reason, and no reason that repeats what came from outside.
 func FuzzJudge(f *testing.F) {
 	for _, v := range vectors() {
 		f.Add(v.method, v.path, v.api, "GET", "/Patient/{id}", false)

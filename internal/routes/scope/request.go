@@ -76,14 +76,6 @@ func unescape(s string, query bool) string {
 	return s
 }
 
-// typ is the FHIR type that the path begins with, or the text in its place.
-func (q *request) typ() string {
-	if len(q.segments) == 0 {
-		return ""
-	}
-	return q.segments[0]
-}
-
 func (q *request) dstu2() bool { return q.api == route.FHIRDSTU2 }
 
 func (q *request) reads() bool { return q.method == "GET" || q.method == "HEAD" }

@@ -147,10 +147,10 @@ func federalOf(res *catalog.Resource) Answer {
 // beyond is a read of a type that is known not to be in USCDI v1.
 func beyond(res *catalog.Resource) finding {
 	f := finding{access: Read, data: classOf(res), basis: ByFHIRTable, verdict: NotLimited, federal: federalOf(res)}
-	switch {
-	case f.data == V3:
+	switch f.data {
+	case V3:
 		f.why, f.question = res.Name+" is in USCDI v3, not in v1", AskV3Routes
-	case f.data == NonEHI:
+	case NonEHI:
 		f.why = res.Name + " is in neither USCDI v1 nor v3 and is not typically health information of a patient"
 	default:
 		f.why = res.Name + " is in neither USCDI v1 nor v3"
@@ -182,7 +182,7 @@ func (j *judge) typed(q *request, it interaction) finding {
 	case q.dstu2():
 		return j.argonaut(q, it, res)
 	case res.V1 == catalog.Supporting:
-		return j.supporting(q, it, res)
+		return j.supporting(it, res)
 	case it.shape == shapeSearch:
 		return j.search(q, it, res)
 	}

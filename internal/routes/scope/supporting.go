@@ -4,7 +4,7 @@ import "github.com/apionboard/ngapi/internal/routes/catalog"
 
 // supporting judges a type that carries no element of its own. Certification
 // tests these by id only; their searches are the doubt.
-func (j *judge) supporting(q *request, it interaction, res *catalog.Resource) finding {
+func (j *judge) supporting(it interaction, res *catalog.Resource) finding {
 	switch {
 	case res.Name == "Bundle":
 		return doubt(UnknownData, NoBasis, Uncertain, AskOperation, "a Bundle can hold any type")
