@@ -59,9 +59,9 @@ func why(q plan.Question) string {
 		more = fmt.Sprintf(" and %d more", len(names)-maxNamed+1)
 		names = names[:maxNamed-1]
 	}
-	verb := "it decides: "
+	verb := "it decides "
 	if !q.Required {
-		verb = "it refines: "
+		verb = "it refines "
 	}
 	return verb + strings.Join(names, ", ") + more + "."
 }

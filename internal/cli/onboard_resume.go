@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -89,32 +90,16 @@ func (w *wizard) restore(r *resumption) []string {
 	note := func(id trait.ID, what string) { lines = append(lines, fmt.Sprintf("  %s: %s", id, what)) }
 	for _, t := range trait.Standard().All() {
 		text, answered := r.kept.Answers[string(t.ID)]
-		skipped := slices.Contains(r.kept.Skipped, string(t.ID))
-		if !answered && !skipped || t.Kind != trait.Answer || t.PerClient() {
+		if !answered && !slices.Contains(r.kept.Skipped, string(t.ID)) {
 			continue
 		}
 		if r.given[t.ID] {
 			note(t.ID, "given on the command line, which wins over the kept answer")
 			continue
 		}
-		one := reply{unknown: skipped && !answered}
-		if answered {
-			value, err := valueOf(t, []string{text})
-			if err != nil {
-				note(t.ID, "the kept answer is not valid any more")
-				continue
-			}
-			one.value = value
+		if what := w.restoreOne(t, text, answered); what != "" {
+			note(t.ID, what)
 		}
-		if stored, ok := w.base.Get(t.ID); ok && answered && !stored.Value.Equal(one.value) {
-			note(t.ID, fmt.Sprintf("the unfinished run says %s, which is used; %s says %s", one.value, stored.Origin, stored.Value))
-		}
-		if len(trait.Standard().Contradictions(one.apply(w.set(), t.ID))) > 0 {
-			note(t.ID, "the kept answer contradicts another one and is asked again")
-			continue
-		}
-		w.replies[t.ID] = one
-		w.trail = append(w.trail, t.ID)
 	}
 	for _, id := range w.stale() {
 		if _, stored := w.base.Get(id); stored {
@@ -126,13 +111,38 @@ func (w *wizard) restore(r *resumption) []string {
 		w.drop(nil, id)
 		note(id, "no longer asked for, so the kept answer is dropped")
 	}
-	for id := range r.kept.Answers {
+	for _, id := range w.pointless(w.base) {
+		w.drop(nil, id)
+		note(id, "no longer needed after the kept answers, so dropped")
+	}
+	for _, id := range slices.Sorted(maps.Keys(r.kept.Answers)) {
 		if _, ok := trait.Standard().Get(trait.ID(id)); !ok {
 			note(trait.ID(id), "no longer a question")
 		}
 	}
-	slices.Sort(lines)
 	return lines
+}
+
+// restoreOne takes one kept answer over, or says why not. Words beside a taken
+// answer say what it overrules.
+func (w *wizard) restoreOne(t trait.Trait, text string, answered bool) (what string) {
+	one := reply{unknown: !answered}
+	if answered {
+		value, err := valueOf(t, []string{text})
+		if err != nil || t.Kind != trait.Answer || t.PerClient() {
+			return "the kept answer is not valid any more"
+		}
+		one.value = value
+	}
+	if len(trait.Standard().Contradictions(one.apply(w.set(), t.ID))) > 0 {
+		return "the kept answer contradicts another one and is asked again"
+	}
+	w.replies[t.ID] = one
+	w.trail = append(w.trail, t.ID)
+	if stored, ok := w.base.Get(t.ID); ok && answered && !stored.Value.Equal(one.value) {
+		return fmt.Sprintf("the unfinished run says %s, which is used; %s says %s", one.value, stored.Origin, stored.Value)
+	}
+	return ""
 }
 
 // differing names the questions that one edition asks and the other does not,

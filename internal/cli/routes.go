@@ -1,19 +1,179 @@
 package cli
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/apionboard/ngapi/internal/exit"
+	"github.com/apionboard/ngapi/internal/report"
+	"github.com/apionboard/ngapi/internal/routes/route"
+	"github.com/apionboard/ngapi/internal/routes/scope"
+	"github.com/apionboard/ngapi/internal/store"
 )
 
 func newRoutes(s *session) *cobra.Command {
-	_ = s
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:     "routes",
 		GroupID: "routes",
 		Short:   "Keep, judge and export the list of API routes that the application calls",
-		Long:    long(`Keep, judge and export the route list.`, exit.OK, exit.Usage),
-		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Long: `Keep the list of API routes that the application calls, routes.csv: one row for
+each method and path template. Judge whether it is limited to GET routes of
+USCDI v1 data, which decides form, terms and the route list itself, and export
+it for the vendor. A list holds templates such as /persons/{personId}, never an
+id of a person.
+
+The list is the file that the profile names as routes.file, else routes.csv
+beside the profile, else routes.csv in the current folder.`,
+		Example: `  ngapi routes add GET /appointments/slots --purpose "find a free slot"
+  ngapi routes check
+  ngapi routes export -o markdown=routes.md`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	cmd.AddCommand(
+		newRoutesAdd(s), newRoutesRemove(s), newRoutesList(s), newRoutesCheck(s), newRoutesExplain(s), newRoutesExport(s),
+	)
+	return cmd
+}
+
+// stdin is the name of a list that comes from standard input.
+const stdin = "-"
+
+// place is where the route list of a run is.
+type place struct {
+	path    string         // stdin, or a path
+	profile *store.Profile // nil where a file was asked for, or where there is none
+	named   bool           // the profile names the list
+}
+
+// shown is the name of the list in messages.
+func (p place) shown() string {
+	if p.path == stdin {
+		return "standard input"
+	}
+	return filepath.ToSlash(p.path)
+}
+
+// place finds the list: the file that was asked for, else the one that the
+// profile names, else the usual name beside the profile or in this folder.
+func (s *session) place(file string) (place, error) {
+	if file != "" {
+		return place{path: file}, nil
+	}
+	p, err := s.profileIfAny()
+	if err != nil {
+		return place{}, err
+	}
+	if p == nil {
+		return place{path: routesFile}, nil
+	}
+	entry, named := p.Set.Get("routes.file")
+	path := routesFile
+	if named {
+		path = entry.Value.String()
+	}
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(filepath.Dir(p.Path), path)
+	}
+	return place{path, p, named}, nil
+}
+
+func (s *session) profileIfAny() (*store.Profile, error) {
+	path, found, err := s.profilePath()
+	if err != nil || !found {
+		return nil, err
+	}
+	p, err := store.Read(path)
+	if err == nil {
+		s.trace("read %s", path)
+	}
+	return p, err
+}
+
+// routeList is a list that was read, with the place that it came from.
+type routeList struct {
+	place
+	list   *route.List
+	sha256 string
+}
+
+// fileArg joins the two ways to name a list.
+func fileArg(args []string, flag string) (string, error) {
+	switch {
+	case len(args) == 0:
+		return flag, nil
+	case flag != "" && flag != args[0]:
+		return "", exit.Errorf(exit.Usage, "two route lists are named; leave out the argument or --file")
+	}
+	return args[0], nil
+}
+
+// routeList reads the list and says what its reader noticed.
+func (s *session) routeList(file string) (routeList, error) {
+	p, err := s.place(file)
+	if err != nil {
+		return routeList{}, err
+	}
+	read, err := s.readList(p)
+	if errors.Is(err, fs.ErrNotExist) {
+		return routeList{}, exit.Problems(exit.Usage, []exit.Problem{{
+			File: p.shown(), What: "there is no route list", Do: "make one with ngapi routes add METHOD PATH, or name one with --file",
+		}})
+	}
+	if err != nil {
+		return routeList{}, err
+	}
+	for _, n := range read.notices {
+		s.hint("%s", n)
+	}
+	if p.profile != nil && !p.named {
+		s.hint("hint: %s does not name this list, so ngapi plan does not see it; ngapi profile set routes.file=%s", p.profile.Path, routesFile)
+	}
+	return routeList{p, read.list, read.sha256}, nil
+}
+
+func (s *session) readList(p place) (routesOnDisk, error) {
+	if p.path != stdin {
+		s.trace("read %s", p.path)
+		return readRoutes(p.path)
+	}
+	data, err := io.ReadAll(s.world.Streams.In)
+	if err != nil {
+		return routesOnDisk{}, exit.Errorf(exit.Usage, "cannot read the route list from standard input: %w", err)
+	}
+	list, notices, err := route.Read(bytes.NewReader(data), p.shown())
+	sum := sha256.Sum256(data)
+	return routesOnDisk{list, notices, hex.EncodeToString(sum[:])}, err
+}
+
+func (l routeList) input() report.Input {
+	return report.Input{Role: "routes", Path: l.shown(), SHA256: l.sha256}
+}
+
+func (s *session) judgeRoutes(l *route.List, strict bool) *scope.Report {
+	r := scope.Judge(l, scope.Options{AsOf: s.asOf(), Strict: strict})
+	return &r
+}
+
+// fileFlag is the flag that names another list.
+func fileFlag(cmd *cobra.Command, to *string) {
+	cmd.Flags().StringVar(to, "file", "", "route list `FILE` instead of the profile's")
+}
+
+// oneOf refuses a value that is not among the choices.
+func oneOf(flag, value string, choices ...string) error {
+	for _, c := range choices {
+		if value == c || value == "" {
+			return nil
+		}
+	}
+	return exit.Errorf(exit.Usage, "--%s cannot be %q; choose from %s", flag, value, strings.Join(choices, ", "))
 }

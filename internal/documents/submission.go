@@ -48,13 +48,20 @@ func found() []string { return []string{"found_access", "found_data", "found_bas
 // for the banner: a line before the header breaks those who read the file.
 func (s Submission) CSV() ([]byte, error) { return s.table().csv() }
 
-// table is the list with the columns of found. An unknown column of the list
-// that has the name of one of them comes from an older export and is left out.
-func (s Submission) table() table {
+// keep tells which unknown columns of the list go into the export. One with the
+// name of a column of found comes from an older export and is left out.
+func (s Submission) keep() []bool {
 	keep := make([]bool, len(s.List.ExtraColumns))
-	header := route.Columns()
 	for i, name := range s.List.ExtraColumns {
 		keep[i] = !slices.Contains(found(), strings.ToLower(strings.TrimSpace(name)))
+	}
+	return keep
+}
+
+// table is the list with the columns of found.
+func (s Submission) table() table {
+	keep, header := s.keep(), route.Columns()
+	for i, name := range s.List.ExtraColumns {
 		if keep[i] {
 			header = append(header, name)
 		}
@@ -170,8 +177,9 @@ func (s Submission) JSON() ([]byte, error) {
 		Application: route.SafeCell(s.Application), Organization: route.SafeCell(s.Organization),
 		Verdict: s.Scope.Verdict, Yardsticks: s.Scope.Yardsticks, Routes: make([]routeJSON, len(s.List.Routes)),
 	}
+	keep := s.keep()
 	for i := range s.List.Routes {
-		doc.Routes[i] = s.routeJSON(i)
+		doc.Routes[i] = s.routeJSON(i, keep)
 	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -181,7 +189,7 @@ func (s Submission) JSON() ([]byte, error) {
 	return b.Bytes(), err
 }
 
-func (s Submission) routeJSON(i int) routeJSON {
+func (s Submission) routeJSON(i int, keep []bool) routeJSON {
 	r, v, safe := &s.List.Routes[i], &s.Scope.Routes[i], route.SafeCell
 	out := routeJSON{
 		Method: r.Method, Path: safe(r.Path), API: v.API, Access: r.Access, DataClass: r.DataClass, Auth: r.Auth,
@@ -189,8 +197,8 @@ func (s Submission) routeJSON(i int) routeJSON {
 		Evidence: safe(r.Evidence), Notes: safe(r.Notes),
 		FoundAccess: v.Access, FoundData: v.Data, FoundBasis: v.Basis, Verdict: v.Verdict,
 	}
-	for c := range min(len(r.Extra), len(s.List.ExtraColumns)) {
-		if r.Extra[c] != "" {
+	for c := range min(len(r.Extra), len(keep)) {
+		if keep[c] && r.Extra[c] != "" {
 			out.Extra = append(out.Extra, extraJSON{safe(s.List.ExtraColumns[c]), safe(r.Extra[c])})
 		}
 	}

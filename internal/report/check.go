@@ -58,12 +58,27 @@ func (t *text) group(state rulebook.State, results []readiness.Result) {
 			continue
 		}
 		t.line("", "         %s [%s]", clean(r.Message), r.Level)
+		for _, d := range routesOf(r) {
+			t.line("", "           %s", clean(d))
+		}
 		if r.Remedy != nil {
 			t.line("", "         %s", r.Remedy.Do)
 			t.line(cyan, "         $ %s", clean(r.Remedy.Run))
 		}
 		t.line(faint, "         source: %s", cites(r.Sources))
 	}
+}
+
+// routesOf lists the routes on which a result rests, where its own traits were
+// read off the route list.
+func routesOf(r readiness.Result) []string {
+	var out []string
+	for _, b := range r.Because {
+		if b.Trait == "routes.gsa" {
+			out = append(out, b.Detail...)
+		}
+	}
+	return out
 }
 
 func word(s rulebook.State) string {

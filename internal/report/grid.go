@@ -13,11 +13,13 @@ type grid struct {
 	header []string
 	rows   int
 	row    func(i int) []string
-	table  int                       // how many columns, from the left, a terminal has room for
-	look   func(i int) (look string) // of row i; nil for none
+	table  []int              // the columns of a table on a terminal; the last one is never padded
+	below  int                // the column that stands on a line of its own
+	look   func(i int) string // of row i; nil for none
 }
 
-// grid renders a grid for the reader at hand: see RoutesText.
+// grid renders a grid for the reader at hand: a table on a wide terminal, blocks
+// of key: value on a narrow one, tab-separated cells where nobody looks.
 func (t *text) grid(g grid) {
 	switch {
 	case t.s.Width <= 0:
@@ -70,99 +72,69 @@ func (t *text) blocks(g grid) {
 	}
 }
 
-// columns aligns the columns that are not blank throughout. The second column,
-// the path, is never cut: one that does not fit has its line to itself, and the
-// other cells follow below. The last column is cut where the window ends.
+// columns aligns the columns that are not blank throughout. The last one, the
+// path, is neither cut nor broken: what is too long for the window is broken by
+// the terminal, and can still be copied whole.
 func (t *text) columns(g grid) {
-	n := min(len(g.header), g.table)
-	width := make([]int, n)
+	width := make([]int, len(g.table)-1)
 	for i := range g.rows {
-		for c, cell := range g.cells(i)[:n] {
-			width[c] = max(width[c], utf8.RuneCountInString(cell))
+		cells := g.cells(i)
+		for n := range width {
+			width[n] = max(width[n], utf8.RuneCountInString(cells[g.table[n]]))
 		}
 	}
-	for c, name := range g.header[:n] {
-		if width[c] > 0 {
-			width[c] = max(width[c], len(name))
+	for n, w := range width {
+		if w > 0 {
+			width[n] = max(w, len(g.header[g.table[n]]))
 		}
 	}
-	fit(width, t.s.Width)
-	t.columnLine(faint, width, upper(g.header[:n]))
+	head := make([]string, len(g.header))
+	for c, name := range g.header {
+		head[c] = strings.ToUpper(name)
+	}
+	t.raw(faint, g.aligned(width, head))
 	for i := range g.rows {
-		t.columnLine(g.lookOf(i), width, g.cells(i)[:n])
+		cells := g.cells(i)
+		t.raw(g.lookOf(i), g.aligned(width, cells))
+		if below := cells[g.below]; below != "" {
+			t.line(faint, "%s%s", strings.Repeat(" ", width[0]+gap), below)
+		}
 	}
 }
 
-// gap stands between two columns.
+// gap is the number of blanks between two columns.
 const gap = 2
 
-// fit narrows first the last column and then the path, down to what is readable.
-func fit(width []int, window int) {
-	total := -gap
-	for _, w := range width {
-		if w > 0 {
-			total += w + gap
-		}
-	}
-	const readable = 24
-	last := len(width) - 1
-	for _, c := range []int{last, 1} {
-		if over := total - window; over > 0 {
-			less := min(over, max(0, width[c]-readable))
-			width[c] -= less
-			total -= less
-		}
-	}
-}
-
-func (t *text) columnLine(look string, width []int, cells []string) {
+func (g grid) aligned(width []int, cells []string) string {
 	var b strings.Builder
-	last := len(width) - 1
-	for c, cell := range cells {
-		if width[c] == 0 {
-			continue
-		}
-		size := utf8.RuneCountInString(cell)
-		if c == last {
-			cell = cut(cell, width[c])
-		}
-		b.WriteString(cell)
-		switch {
-		case c == last:
-		case size <= width[c]:
-			b.WriteString(strings.Repeat(" ", width[c]-size+gap))
-		default:
-			t.raw(look, b.String())
-			b.Reset()
-			b.WriteString(strings.Repeat(" ", before(width, c+1)))
-		}
-	}
-	if s := strings.TrimRight(b.String(), " "); s != "" {
-		t.raw(look, s)
-	}
-}
-
-func before(width []int, c int) int {
-	total := 0
-	for _, w := range width[:c] {
+	for n, w := range width {
 		if w > 0 {
-			total += w + gap
+			cell := cells[g.table[n]]
+			b.WriteString(cell)
+			b.WriteString(strings.Repeat(" ", w-utf8.RuneCountInString(cell)+gap))
 		}
 	}
-	return total
+	b.WriteString(cells[g.table[len(g.table)-1]])
+	return b.String()
 }
 
-func cut(s string, n int) string {
-	if utf8.RuneCountInString(s) <= n {
-		return s
+// pair prints a key and its value; on a wide terminal further lines stand below
+// the value.
+func (t *text) pair(look, key, value string) {
+	const column = 14
+	if t.s.Width < narrow {
+		t.line(look, "  %s: %s", key, value)
+		return
 	}
-	return string([]rune(s)[:max(0, n-3)]) + "..."
+	inner := text{s: Style{Width: t.s.Width - column}}
+	for _, piece := range inner.wrap(value) {
+		t.raw(look, "  "+key+strings.Repeat(" ", column-2-len(key))+piece)
+		key = ""
+	}
 }
 
-func upper(list []string) []string {
-	out := make([]string, len(list))
-	for i, s := range list {
-		out[i] = strings.ToUpper(s)
-	}
-	return out
+// raw writes one line as it is, for what must not be broken: paths and commands.
+func (t *text) raw(look, s string) {
+	t.b.WriteString(t.paint(look, s))
+	t.b.WriteByte('\n')
 }

@@ -176,10 +176,15 @@ func reviewGroup(id trait.ID) string {
 	}
 }
 
-// SettledLines renders a decision that an answer has just settled: value,
+// SettledLines renders a decision with a value that an answer has just settled: value,
 // reason in the person's own answers, source. What would change it stays in
 // ngapi plan and ngapi explain.
 func SettledLines(d plan.Decision) []string {
 	d.WouldChange = nil
-	return DecisionLines(Style{}, d)
+	lines := DecisionLines(Style{}, d)
+	lines[0] = "Decided: " + d.ID + " = " + *d.Value
+	if d.Status == plan.Impossible {
+		lines[0] += "  IMPOSSIBLE as it stands"
+	}
+	return lines
 }

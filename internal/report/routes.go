@@ -77,8 +77,7 @@ func pieces(cell string) []string {
 	return out
 }
 
-// RoutesText renders a route list: a table on a wide terminal, blocks of
-// key: value on a narrow one, tab-separated cells where nobody looks.
+// RoutesText renders a route list for people, or for cut and awk; see grid.
 func RoutesText(s Style, d Routes) []byte {
 	t := &text{s: s}
 	if len(d.Routes) == 0 {
@@ -93,7 +92,7 @@ func RoutesText(s Style, d Routes) []byte {
 			return []string{r.Method, r.Path, r.API, r.Access, r.DataClass, r.Auth, r.Status, r.Purpose,
 				r.MinNGEVersion, r.CallsPerDay, strings.Join(r.Evidence, "; "), r.Notes}
 		},
-		table: 8,
+		table: []int{0, 2, 3, 4, 5, 1}, below: 7,
 	}
 	t.grid(g)
 	if s.Width > 0 {
@@ -130,25 +129,32 @@ func RoutesChangeText(s Style, d RoutesChange) []byte {
 		}
 		t.line(yellow, "dry run: nothing was written")
 	}
-	switch {
-	case d.Change == "merged" && d.Diff == "":
-		t.line("", "%s has %s already; nothing changed", clean(d.File), name)
-	case d.Change == "merged":
-		t.line("", "%s had %s already: merged, blank cells were filled", clean(d.File), name)
-	case d.Change == "removed":
-		t.line("", "removed %s from %s", name, clean(d.File))
-	default:
-		t.line("", "added %s to %s", name, clean(d.File))
-	}
+	t.line("", "%s", changed(d, name, clean(d.File)))
 	if len(d.Kept) > 0 {
 		t.line(yellow, "what the list says of %s stands; edit %s to change it", strings.Join(d.Kept, ", "), clean(d.File))
 	}
 	if d.Profile != "" {
-		t.line("", "%s now names it (routes.file)", clean(d.Profile))
+		t.line("", "%s names it from now on (routes.file)", clean(d.Profile))
 	}
 	t.line(verdictLook(d.Verdict), "scope of %s: %s", plural(d.Routes, "route", "routes"), d.Verdict)
-	t.line(cyan, "next: ngapi routes check")
+	t.raw(cyan, "next: ngapi routes check")
 	return t.bytes()
+}
+
+func changed(d RoutesChange, name, file string) string {
+	would := ""
+	if d.Diff != "" && !d.Written {
+		would = "would be "
+	}
+	switch {
+	case d.Change == "merged" && d.Diff == "":
+		return file + " has " + name + " already; nothing changed"
+	case d.Change == "merged":
+		return file + " has " + name + " already; " + would + "merged: blank cells are filled"
+	case d.Change == "removed":
+		return would + "removed from " + file + ": " + name
+	}
+	return would + "added to " + file + ": " + name
 }
 
 func diffLook(line string) string {
@@ -171,12 +177,6 @@ func verdictLook(v scope.Verdict) string {
 		return faint
 	}
 	return yellow
-}
-
-// raw writes one line as it is, for text that must not be wrapped.
-func (t *text) raw(look, s string) {
-	t.b.WriteString(t.paint(look, s))
-	t.b.WriteByte('\n')
 }
 
 // VisibleJSON is JSON for documents that quote free text: what encoding/json

@@ -70,38 +70,25 @@ func NewRouteExplain(tool Tool, asOf string, v scope.RouteVerdict) RouteExplain 
 func RouteExplainText(s Style, d RouteExplain) []byte {
 	t := &text{s: s}
 	r := d.Route
-	t.line(verdictLook(r.Verdict), "%s %s: %s", r.Method, clean(r.Path), strings.ToUpper(strings.ReplaceAll(string(r.Verdict), "-", " ")))
-	t.pair("why", clean(r.Why))
-	t.pair("basis", string(r.Basis)+": "+d.BasisMeans)
-	t.pair("api", r.API)
-	t.pair("access", string(r.Access))
-	t.pair("data", dataWords(r.Data))
-	t.pair("federal", string(r.Federal))
+	t.raw(verdictLook(r.Verdict), strings.ToUpper(strings.ReplaceAll(string(r.Verdict), "-", " "))+": "+r.Method+" "+clean(r.Path))
+	if d.Listed {
+		t.pair("", "listed", "yes; what the list declares counts")
+	}
+	t.pair("", "why", clean(r.Why))
+	t.pair("", "basis", string(r.Basis)+": "+d.BasisMeans)
+	t.pair("", "api", r.API)
+	t.pair("", "access", string(r.Access))
+	t.pair("", "data", dataWords(r.Data))
+	t.pair("", "federal", string(r.Federal))
 	for _, n := range d.Notes {
-		t.pair("note", n.ID+": "+n.Means)
+		t.pair("", "note", n.ID+": "+n.Means)
 	}
 	if d.Question != nil {
-		t.pair("ask", d.Question.ID+" "+d.Question.Text)
+		t.pair("", "ask", d.Question.ID+" "+d.Question.Text)
 	}
 	t.fhirType(d.FHIR)
 	t.catalogue(d)
 	return t.bytes()
-}
-
-// pair prints a key and its value; further lines stand below the value.
-func (t *text) pair(key, value string) {
-	const column = 12
-	if t.s.Width <= 0 || t.s.Width < narrow {
-		t.line("", "  %s: %s", key, value)
-		return
-	}
-	inner := text{s: Style{Width: t.s.Width - column}}
-	for i, piece := range inner.wrap(value) {
-		if i > 0 {
-			key = ""
-		}
-		t.raw("", "  "+key+strings.Repeat(" ", column-2-len(key))+piece)
-	}
 }
 
 func (t *text) fhirType(f *FHIRType) {
@@ -114,8 +101,8 @@ func (t *text) fhirType(f *FHIRType) {
 	if f.Class != "" {
 		class = ", " + f.Class
 	}
-	t.pair("uscdi v1", f.USCDIv1+class)
-	t.pair("uscdi v3", f.USCDIv3)
+	t.pair("", "uscdi v1", f.USCDIv1+class)
+	t.pair("", "uscdi v3", f.USCDIv3)
 }
 
 func (t *text) catalogue(d RouteExplain) {
@@ -126,7 +113,7 @@ func (t *text) catalogue(d RouteExplain) {
 	t.line(bold, "In public sources (no statement of the vendor)")
 	c := d.Catalogue
 	if c == nil {
-		t.pair("entry", "none: nobody has published this route")
+		t.pair("", "entry", "none: nobody has published this route")
 		t.line(faint, "  %s", observationNote)
 		return
 	}
@@ -134,12 +121,12 @@ func (t *text) catalogue(d RouteExplain) {
 	if c.Match != "exact" {
 		entry = c.Path + ", only with " + strings.Join(c.Methods, ", ")
 	}
-	t.pair("entry", entry)
-	t.pair("area", c.Area)
-	t.pair("source", c.Source)
-	t.pair("confidence", c.Confidence)
+	t.pair("", "entry", entry)
+	t.pair("", "area", c.Area)
+	t.pair("", "source", c.Source)
+	t.pair("", "confidence", c.Confidence)
 	if c.Match == "exact" {
-		t.pair("gsa", gsaWords(c))
+		t.pair("", "gsa", gsaWords(c))
 	}
 	t.line(faint, "  %s", observationNote)
 }

@@ -35,7 +35,7 @@ func ScopeText(s Style, d Scope, v ScopeView) []byte {
 		t.grid(verdicts(d.Routes))
 	}
 	t.blank()
-	t.line(cyan, "next: %s", clean(v.Next))
+	t.raw(cyan, "next: "+clean(v.Next))
 	return t.bytes()
 }
 
@@ -56,10 +56,10 @@ func headline(d Scope, list string) string {
 
 func (t *text) yardsticks(d Scope) {
 	f := d.Yardsticks.Federal
-	t.line("", "vendor   %-13s solely GET routes of USCDI v1 data, by the page", d.Yardsticks.Vendor.Verdict)
-	t.line("", "federal  %-13s within %s (%s, since %s)", f.Verdict, f.Edition, f.Status, f.Since)
+	t.pair("", "vendor", fmt.Sprintf("%s (solely GET routes of USCDI v1 data, by the page)", d.Yardsticks.Vendor.Verdict))
+	t.pair("", "federal", fmt.Sprintf("%s (within %s, %s, since %s)", f.Verdict, f.Edition, f.Status, f.Since))
 	if f.Proposed != "" {
-		t.line(faint, "         %s", f.Proposed)
+		t.pair(faint, "proposed", f.Proposed)
 	}
 }
 
@@ -99,7 +99,7 @@ func (t *text) routeLines(n int, v ScopeView, line func(i int) string) {
 			t.line(faint, "    and %d more; see --all", n-i)
 			return
 		}
-		t.line(faint, "    %s", line(i))
+		t.raw(faint, "    "+line(i))
 	}
 }
 
@@ -147,7 +147,7 @@ func (t *text) vendorQuestions(list []scope.Question, v ScopeView) {
 	t.blank()
 	t.line(bold, "Ask NextGen Healthcare")
 	for _, q := range list {
-		t.line("", "  %-4s %s", q.ID, q.Text)
+		t.pair("", q.ID, q.Text)
 		t.routeLines(len(q.Routes), v, func(i int) string { return clean(q.Routes[i]) })
 	}
 }
@@ -155,7 +155,7 @@ func (t *text) vendorQuestions(list []scope.Question, v ScopeView) {
 func verdicts(list []scope.RouteVerdict) grid {
 	return grid{
 		header: []string{"method", "path", "verdict", "data", "basis", "why", "line", "api", "access", "federal", "gsa"},
-		rows:   len(list), table: 6,
+		rows:   len(list), table: []int{0, 2, 3, 4, 1}, below: 5,
 		look: func(i int) string { return verdictLook(list[i].Verdict) },
 		row: func(i int) []string {
 			r := &list[i]

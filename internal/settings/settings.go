@@ -111,10 +111,17 @@ func (l *layers) take(k Key, text, from string) string {
 // would read the environment of the process, which is a parameter here.
 type variable struct{ name, text string }
 
-func (v variable) HasChanged() bool    { return true }
-func (v variable) Name() string        { return v.name }
+// HasChanged is true: a variable that is not set is not bound.
+func (v variable) HasChanged() bool { return true }
+
+// Name is the name of the variable.
+func (v variable) Name() string { return v.name }
+
+// ValueString is its checked value.
 func (v variable) ValueString() string { return v.text }
-func (v variable) ValueType() string   { return "string" }
+
+// ValueType is text; the typed result is made of it by Load.
+func (v variable) ValueType() string { return "string" }
 
 // Shown is one line of ngapi config show.
 type Shown struct {

@@ -28,12 +28,12 @@ func (d *Doc) AddClient(name string) error {
 }
 
 // SetClient gives a trait of a Beta client a value; id is client.contact or the
-// like. An empty text removes it.
+// like, with or without "client.". An empty text removes it.
 func (d *Doc) SetClient(name string, id trait.ID, text string) error {
-	t, ok := d.catalog.Get(id)
-	if !ok || !t.PerClient() {
+	key := strings.TrimPrefix(string(id), "client.")
+	t, ok := d.catalog.Get(trait.ID("client." + key))
+	if !ok {
 		known := clientKeys()[1:]
-		key := strings.TrimPrefix(string(id), "client.")
 		do := "known are " + strings.Join(known, ", ")
 		if near := suggest.Nearest(clip(key), known); near != "" {
 			do = "did you mean " + near + "?"
@@ -44,7 +44,6 @@ func (d *Doc) SetClient(name string, id trait.ID, text string) error {
 	if entry == nil {
 		return d.noClient(name)
 	}
-	key := strings.TrimPrefix(string(id), "client.")
 	if text == "" {
 		remove(entry, key)
 		return nil

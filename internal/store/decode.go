@@ -96,7 +96,7 @@ func (d *decoder) schema(root *yaml.Node, whole bool) {
 		case value.Kind != yaml.ScalarNode || value.Tag != "!!str":
 			d.at(value, "schema is "+describe(value), remedy)
 		case value.Value == Schema:
-		case m != nil && later(m[1]):
+		case len(m) > 1 && later(m[1]):
 			d.out.Newer = true
 			d.out.Notices = []exit.Problem{{File: shown(d.file), Line: value.Line, Column: value.Column,
 				What: "the schema " + value.Value + " is newer than " + Schema + ", so this file is read-only here", Do: "update ngapi to edit it"}}
@@ -145,6 +145,10 @@ func (d *decoder) unknown(key *yaml.Node, path string, known []string) {
 	to := &d.problems
 	if d.out.Newer {
 		to = &d.lenient
+	}
+	if len(to.list) >= listed {
+		to.unlisted++ // no need to look for a near key that nobody will read
+		return
 	}
 	to.at(key, "unknown key "+word(join(path, key.Value)), d.nearKey(key.Value, path, known))
 }

@@ -49,10 +49,10 @@ func TestWriteFileModes(t *testing.T) {
 
 func TestEditFollowsLinks(t *testing.T) {
 	unix(t)
-	real := file(t, example)
+	target := file(t, example)
 	dir := t.TempDir()
 	second, first := filepath.Join(dir, "second"), filepath.Join(dir, FileName)
-	rel, err := filepath.Rel(dir, real)
+	rel, err := filepath.Rel(dir, target)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,10 +65,10 @@ func TestEditFollowsLinks(t *testing.T) {
 	if info, _ := os.Lstat(first); info.Mode()&fs.ModeSymlink == 0 {
 		t.Error("the link was replaced by a file")
 	}
-	if !strings.Contains(content(t, real), "name: Linked") {
+	if !strings.Contains(content(t, target), "name: Linked") {
 		t.Error("the target was not changed")
 	}
-	alone(t, real)
+	alone(t, target)
 	// A link to nothing is written through as well.
 	gone := filepath.Join(t.TempDir(), "made.yaml")
 	link := filepath.Join(dir, "dangling")

@@ -70,14 +70,13 @@ func EditFile(ctx context.Context, path string, o Options, next func(before []by
 // locked runs one read-change-write cycle under the lock of the file. next gets
 // nil where there is no file.
 func locked(ctx context.Context, path string, o Options, next func(before []byte) ([]byte, error)) (Change, error) {
-	if o.Folder && !o.DryRun {
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			return Change{}, unwritable(path, err)
-		}
+	target, err := o.target(path)
+	if err != nil {
+		return Change{}, err
 	}
-	target, err := resolve(path)
-	if err != nil && !(o.DryRun && errors.Is(err, fs.ErrNotExist)) {
-		return Change{}, unwritable(path, err)
+	if _, err := os.Stat(target); !o.Create && errors.Is(err, fs.ErrNotExist) {
+		_, err := next(nil) // refuses in its own words, without a lock file
+		return Change{}, err
 	}
 	if !o.DryRun {
 		unlock, err := lock(ctx, path, target, o.Wait)
@@ -86,12 +85,7 @@ func locked(ctx context.Context, path string, o Options, next func(before []byte
 		}
 		defer unlock()
 	}
-	before, err := readFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		before, err = nil, nil
-	} else if err == nil && before == nil {
-		before = []byte{}
-	}
+	before, err := readIfThere(path)
 	if err != nil {
 		return Change{}, err
 	}
@@ -100,17 +94,52 @@ func locked(ctx context.Context, path string, o Options, next func(before []byte
 		return Change{}, err
 	}
 	c := Change{Path: path, Before: before, After: after, Diff: diff(shown(path), before, after)}
-	if o.DryRun || (before != nil && bytes.Equal(before, after)) {
+	unchanged := bytes.Equal(before, after) && (before == nil) == (after == nil)
+	if o.DryRun || unchanged {
 		return c, nil
 	}
-	if o.Mode == 0 {
-		o.Mode = profileMode
-	}
-	if err := WriteFile(path, after, o.Mode); err != nil {
+	if err := WriteFile(path, after, o.mode()); err != nil {
 		return Change{}, err
 	}
 	c.Written = true
 	return c, nil
+}
+
+// target returns the file behind a path, and makes its folder where that was
+// asked for. For a dry run the folder may be missing.
+func (o Options) target(path string) (string, error) {
+	if o.Folder && !o.DryRun {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return "", unwritable(path, err)
+		}
+	}
+	target, err := resolve(path)
+	if o.DryRun && errors.Is(err, fs.ErrNotExist) {
+		return path, nil
+	}
+	if err != nil {
+		return "", unwritable(path, err)
+	}
+	return target, nil
+}
+
+func (o Options) mode() fs.FileMode {
+	if o.Mode == 0 {
+		return profileMode
+	}
+	return o.Mode
+}
+
+// readIfThere returns nil where there is no file, and no nil for an empty one.
+func readIfThere(path string) ([]byte, error) {
+	data, err := readFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err == nil && data == nil:
+		return []byte{}, nil
+	}
+	return data, err
 }
 
 // edited applies a change to the bytes of a profile and validates the result.

@@ -66,7 +66,7 @@ func TestEditKeepsTheLayout(t *testing.T) {
 	c, err := Edit(t.Context(), path, Options{}, func(d *Doc) error {
 		err := set("organization.type", "client", "app.auth", "eal,gsa", "app.min_nge_version", "5.10",
 			"app.description", "Books: visits", "form.reply", "2026-10-06", "ga.approved", "2026-11-23", "patient.tested", "2026-11-01")(d)
-		return errors.Join(err, d.SetClient("Client A", "client.signoff", "2026-11-21"), d.AddClient("Client B"))
+		return errors.Join(err, d.SetClient("Client A", "signoff", "2026-11-21"), d.AddClient("Client B"))
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -233,8 +233,8 @@ func TestEditOfAWrongFile(t *testing.T) {
 	if got := content(t, path); got != "schema: ngapi.profile/v1\napp: {audience: patients} # hm\n" {
 		t.Error(got)
 	}
-	path = file(t, "schema: ngapi.profile/v1\napp: {nmae: x}\n")
-	if err := edit1(t, path, set("app.audience", "patients")); err == nil || !strings.Contains(err.Error(), ":2:7: unknown key app.nmae") {
+	path = file(t, "schema: ngapi.profile/v1\napp: {nname: x}\n")
+	if err := edit1(t, path, set("app.audience", "patients")); err == nil || !strings.Contains(err.Error(), ":2:7: unknown key app.nname") {
 		t.Error(err)
 	}
 }

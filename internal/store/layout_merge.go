@@ -1,85 +1,143 @@
 package store
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // merge brings the change from base to theirs into the text of a person. base
 // and theirs are encodings of the tree before and after an edit; ours is what
 // base was read from. It is a three-way merge in which ours and base differ in
-// layout only: lines of base that the edit left alone are found in ours with
-// blanks squeezed, and kept as the person wrote them; between them the encoded
-// lines are taken where the edit changed something, and the person's where not.
-func merge(ours, base, theirs string) string {
-	o, b, t := lines(ours), lines(base), lines(theirs)
-	inOurs := pairing(common(squeeze(b), squeeze(o)), len(b))
-	inTheirs := pairing(common(b, t), len(b))
-	var out []string
-	oi, bi, ti := 0, 0, 0
-	flush := func(bEnd, oEnd, tEnd int) {
-		out = append(out, choose(o[oi:oEnd], b[bi:bEnd], t[ti:tEnd])...)
-	}
-	for i := range b {
-		x, y := inOurs[i], inTheirs[i]
-		if x < 0 || y < 0 {
+// layout only: lines of base are found in ours with blanks squeezed, and where
+// the edit left them alone they are kept as the person wrote them. tidy leaves
+// out blank lines that the encoder wants to add. The caller checks the meaning
+// of the result, because a line of a longer text may look like another one.
+func merge(ours, base, theirs string, tidy bool) string {
+	o, b := lines(ours), lines(base)
+	m := merger{ours: o, change: changes(b, lines(theirs), tidy)}
+	for i, x := range pairing(common(squeeze(b), squeeze(o)), len(b)) {
+		if x < 0 {
 			continue
 		}
-		flush(i, x, y)
-		out = append(out, o[x])
-		oi, bi, ti = x+1, i+1, y+1
+		m.gap(i, x)
+		m.line(i, o[x])
+		m.nextBase, m.nextOurs = i+1, x+1
 	}
-	flush(len(b), len(o), len(t))
-	return strings.Join(out, "\n") + "\n"
+	m.gap(len(b), len(o))
+	return strings.Join(m.out, "\n") + "\n"
 }
 
-// choose decides about the lines between two common ones.
-func choose(ours, base, theirs []string) []string {
-	if equal(base, theirs) {
-		return ours
-	}
-	if len(base) == 0 {
-		return insertAmong(ours, theirs)
-	}
-	lead := leadingBlank(ours)
-	tail := len(ours) - trailingBlank(ours[lead:])
-	out := append([]string(nil), ours[:lead]...)
-	out = append(out, chooseLines(ours[lead:tail], base, theirs)...)
-	return append(out, ours[tail:]...)
+// changed is what an edit did to one line of base.
+type changed struct {
+	base   string
+	before []string // new lines in front of it
+	gone   bool
+	by     string // if gone: the line in its place, where there is one
+	put    bool   // if gone: whether there is one
 }
 
-// chooseLines decides line by line. Where ours and base have the same number of
-// lines they belong together one by one, even if they look different.
-func chooseLines(ours, base, theirs []string) []string {
-	if len(ours) != len(base) {
-		return theirs
-	}
-	first, last := 0, 0
-	for first < min(len(base), len(theirs)) && base[first] == theirs[first] {
-		first++
-	}
-	for last < min(len(base), len(theirs))-first && base[len(base)-1-last] == theirs[len(theirs)-1-last] {
-		last++
-	}
-	out := append([]string(nil), ours[:first]...)
-	for i, l := range theirs[first : len(theirs)-last] {
+// changes lists what happened to each line of base, and as a last element what
+// was added at the end.
+func changes(base, theirs []string, tidy bool) []changed {
+	list := make([]changed, len(base)+1)
+	var gone []int
+	var added []string
+	for _, o := range append(script(base, theirs), op{kind: ' ', a: len(base)}) {
 		switch {
-		case len(base) != len(theirs):
-		case base[first+i] == l:
-			l = ours[first+i]
-		default:
-			l = align(l, ours[first+i])
+		case o.kind == '-':
+			list[o.a].base, list[o.a].gone = o.text, true
+			gone = append(gone, o.a)
+		case o.kind == ' ':
+			list[o.a].base = o.text
+			replaced(list, gone, added, o.a)
+			gone, added = nil, nil
+		case !tidy || strings.TrimSpace(o.text) != "":
+			added = append(added, o.text)
 		}
-		out = append(out, l)
 	}
-	return append(out, ours[len(ours)-last:]...)
+	return list
 }
 
-// insertAmong puts new lines where base had none. What ours has there can only
-// be blank lines or layout that the encoder lost; a new section goes below the
-// blank line when another section follows, a new key above it.
-func insertAmong(ours, theirs []string) []string {
-	if len(theirs) > 0 && !strings.HasPrefix(theirs[0], " ") {
-		return append(append([]string(nil), ours...), theirs...)
+// replaced decides which of the added lines stand for which of those that are
+// gone: one by one if there are as many, else by their keys. The others come in
+// front of the next line.
+func replaced(list []changed, gone []int, added []string, next int) {
+	key := func(line string) string {
+		k, _, _ := strings.Cut(strings.TrimSpace(line), ":")
+		return k
 	}
-	return append(append([]string(nil), theirs...), ours...)
+	one := len(gone) == len(added)
+	var waiting []string
+	for _, line := range added {
+		k := slices.IndexFunc(gone, func(i int) bool { return one || key(list[i].base) == key(line) })
+		if k < 0 {
+			waiting = append(waiting, line)
+			continue
+		}
+		c := &list[gone[k]]
+		c.before, c.by, c.put = append(c.before, waiting...), line, true
+		waiting, gone = nil, gone[k+1:]
+	}
+	list[next].before = append(list[next].before, waiting...)
+}
+
+// merger writes the result, up to nextBase and nextOurs.
+type merger struct {
+	ours               []string
+	change             []changed
+	nextBase, nextOurs int
+	out                []string
+}
+
+// line writes one line that base and ours have in common.
+func (m *merger) line(i int, ours string) {
+	switch c := m.change[i]; {
+	case !c.gone:
+		m.out = append(m.out, ours)
+	case c.put:
+		m.out = append(m.out, align(c.by, ours))
+	}
+}
+
+// gap writes what lies before the line i of base and x of ours: lines that look
+// different in the two, blank lines, and what the edit has added.
+func (m *merger) gap(i, x int) {
+	ours, change := m.ours[m.nextOurs:x], m.change[m.nextBase:i]
+	last := m.change[i].before
+	if len(change) == 0 {
+		m.out = append(append(m.out, last...), ours...) // new lines above blank ones
+		return
+	}
+	lead := blank(ours)
+	body := ours[lead:]
+	rest := slices.Clone(body)
+	slices.Reverse(rest)
+	tail := blank(rest)
+	body = body[:len(body)-tail]
+	m.out = append(append(m.out, change[0].before...), ours[:lead]...)
+	switch {
+	case !slices.ContainsFunc(change, func(c changed) bool { return c.gone }) && untouchedInside(change):
+		m.out = append(m.out, body...)
+	case len(body) == len(change): // they belong together one by one
+		for k, c := range change {
+			if k > 0 {
+				m.out = append(m.out, c.before...)
+			}
+			m.line(m.nextBase+k, body[k])
+		}
+	default:
+		for k, c := range change {
+			if k > 0 {
+				m.out = append(m.out, c.before...)
+			}
+			m.line(m.nextBase+k, c.base)
+		}
+	}
+	m.out = append(append(m.out, last...), ours[len(ours)-tail:]...)
+}
+
+func untouchedInside(change []changed) bool {
+	return !slices.ContainsFunc(change[1:], func(c changed) bool { return len(c.before) > 0 })
 }
 
 // align moves the comment at the end of a changed line to the column where it
@@ -90,57 +148,32 @@ func align(line, before string) string {
 		return line
 	}
 	text := strings.TrimRight(line[:at], " ")
-	return text + strings.Repeat(" ", max(0, was-len([]rune(text)))) + line[at:]
+	return text + strings.Repeat(" ", max(0, len([]rune(before[:was]))-len([]rune(text)))) + line[at:]
 }
 
+// pairing turns pairs into an index by the first member; -1 is no partner.
 func pairing(pairs [][2]int, n int) []int {
-	out := make([]int, n)
-	for i := range out {
-		out[i] = -1
-	}
+	out := slices.Repeat([]int{-1}, n)
 	for _, p := range pairs {
 		out[p[0]] = p[1]
 	}
 	return out
 }
 
-// squeeze makes lines comparable that differ in blanks only. Blank lines become
-// something that pairs with nothing.
+// squeeze makes lines comparable that differ in blanks only.
 func squeeze(list []string) []string {
 	out := make([]string, len(list))
 	for i, l := range list {
 		out[i] = strings.Join(strings.Fields(l), " ")
-		if out[i] == "" {
-			out[i] = "\x00"
-		}
 	}
 	return out
 }
 
-func equal(a, b []string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
-}
-
-func leadingBlank(list []string) int {
-	n := 0
-	for n < len(list) && strings.TrimSpace(list[n]) == "" {
-		n++
-	}
-	return n
-}
-
-func trailingBlank(list []string) int {
-	n := 0
-	for n < len(list) && strings.TrimSpace(list[len(list)-1-n]) == "" {
-		n++
+// blank counts the blank lines at the beginning.
+func blank(list []string) int {
+	n := slices.IndexFunc(list, func(l string) bool { return strings.TrimSpace(l) != "" })
+	if n < 0 {
+		return len(list)
 	}
 	return n
 }

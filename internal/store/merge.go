@@ -77,7 +77,7 @@ func (d *Doc) load() error {
 	d.root, d.catalog = d.doc.Content[0], trait.Standard()
 	spellNulls(d.root, false)
 	d.style = style{indent: 2}
-	d.style.find(d.root, 0)
+	d.style.find(d.root)
 	var err error
 	d.base, err = d.encode()
 	return err
@@ -97,24 +97,28 @@ func spellNulls(n *yaml.Node, flow bool) {
 
 // find takes the indentation of the first nested block, and how the first list
 // below a key is indented.
-func (s *style) find(n *yaml.Node, level int) (found bool) {
-	if n.Kind != yaml.MappingNode || n.Style&yaml.FlowStyle != 0 {
-		return false
+func (s *style) find(root *yaml.Node) {
+	found := false
+	var visit func(n *yaml.Node)
+	visit = func(n *yaml.Node) {
+		if n.Kind != yaml.MappingNode || n.Style&yaml.FlowStyle != 0 {
+			return
+		}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			key, value := n.Content[i], n.Content[i+1]
+			if len(value.Content) == 0 || value.Style&yaml.FlowStyle != 0 {
+				continue
+			}
+			if value.Kind == yaml.SequenceNode {
+				s.compact = s.compact || value.Column == key.Column
+			}
+			if by := value.Column - key.Column; by >= 2 && by <= 8 && !found {
+				s.indent, found = by, true
+			}
+			visit(value)
+		}
 	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, value := n.Content[i], n.Content[i+1]
-		if len(value.Content) == 0 || value.Style&yaml.FlowStyle != 0 {
-			continue
-		}
-		if value.Kind == yaml.SequenceNode {
-			s.compact = s.compact || value.Column == key.Column
-		}
-		if by := value.Column - key.Column; by >= 2 && by <= 8 && !found {
-			s.indent, found = by, true
-		}
-		s.find(value, level+1)
-	}
-	return found
+	visit(root)
 }
 
 func (d *Doc) encode() (string, error) {
@@ -144,9 +148,11 @@ func (d *Doc) bytes() ([]byte, error) {
 	}
 	result := d.source
 	if theirs != d.base {
-		result = merge(d.source, d.base, theirs)
-		if !d.means(result) {
-			result = theirs
+		result = theirs
+		for _, tidy := range []bool{false, true} {
+			if merged := merge(d.source, d.base, theirs, tidy); d.means(merged) {
+				result = merged
+			}
 		}
 		if !d.means(result) {
 			return nil, fileError(exit.Fault, d.path, "this edit would change something else in the file", "edit it by hand", nil)

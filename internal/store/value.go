@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -114,9 +113,10 @@ func plainJSON(src []byte) []byte {
 	return escape.ReplaceAllFunc(src, func(m []byte) []byte {
 		switch {
 		case len(m) == 12:
-			high, _ := strconv.ParseUint(string(m[2:6]), 16, 32)
-			low, _ := strconv.ParseUint(string(m[8:12]), 16, 32)
-			return []byte(string(rune((high-0xD800)<<10 + (low - 0xDC00) + 0x10000)))
+			var char string
+			if json.Unmarshal([]byte(`"`+string(m)+`"`), &char) == nil {
+				return []byte(char)
+			}
 		case m[1] == '/':
 			return []byte("/")
 		}

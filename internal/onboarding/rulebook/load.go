@@ -3,17 +3,13 @@ package rulebook
 import (
 	"bytes"
 	"crypto/sha256"
-	"embed"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"path"
 	"slices"
 	"sort"
 	"strings"
-	"sync"
 
 	"go.yaml.in/yaml/v3"
 
@@ -22,60 +18,45 @@ import (
 	"github.com/apionboard/ngapi/internal/suggest"
 )
 
-//go:embed editions
-var editions embed.FS
-
 // Current is the id of the edition that is used where none is named.
 const Current = "2026-11"
 
-var current = sync.OnceValues(func() (*Edition, error) { return loadEmbedded(Current) })
+// compiledEdition is an edition as the program ships it: composite literals
+// that gendocs makes from the YAML files, so that no run parses YAML for it. A
+// test compares the two.
+type compiledEdition struct {
+	id    string
+	build func() *Edition
+}
 
-// Load returns an embedded edition by id; "" means Current. An unknown id is a
-// usage error that names the nearest one.
+// Load returns an edition by id; "" means Current. An unknown id is a usage
+// error that names the nearest one.
 func Load(id string) (*Edition, error) {
-	if id == "" || id == Current {
-		return current()
+	if id == "" {
+		id = Current
+	}
+	for _, c := range compiled() {
+		if c.id == id {
+			e := c.build()
+			e.indexByID()
+			return e, nil
+		}
 	}
 	known := IDs()
-	if !slices.Contains(known, id) {
-		do := "choose one of " + strings.Join(known, ", ")
-		if near := suggest.Nearest(id, known); near != "" {
-			do = "did you mean " + near + "? " + do
-		}
-		return nil, exit.Problems(exit.Usage, []exit.Problem{{What: fmt.Sprintf("no rulebook edition is called %q", id), Do: do}})
+	do := "choose one of " + strings.Join(known, ", ")
+	if near := suggest.Nearest(id, known); near != "" {
+		do = "did you mean " + near + "? " + do
 	}
-	return loadEmbedded(id)
+	return nil, exit.Problems(exit.Usage, []exit.Problem{{What: fmt.Sprintf("no rulebook edition is called %q", id), Do: do}})
 }
 
-// IDs lists the embedded editions, newest first.
+// IDs lists the editions, newest first.
 func IDs() []string {
-	entries, err := editions.ReadDir("editions")
-	if err != nil {
-		return nil
-	}
 	var ids []string
-	for _, e := range entries {
-		ids = append(ids, e.Name())
+	for _, c := range compiled() {
+		ids = append(ids, c.id)
 	}
-	sort.Sort(sort.Reverse(sort.StringSlice(ids)))
 	return ids
-}
-
-func loadEmbedded(id string) (*Edition, error) {
-	dir := path.Join("editions", id)
-	names, err := fs.Glob(editions, dir+"/*.yaml")
-	if err != nil {
-		return nil, err
-	}
-	files := make(map[string][]byte, len(names))
-	for _, name := range names {
-		data, err := editions.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		files[path.Base(name)] = data
-	}
-	return Parse(files)
 }
 
 // Parse reads an edition from its YAML files, keyed by name. The files are
@@ -105,11 +86,12 @@ func Parse(files map[string][]byte) (*Edition, error) {
 	}
 	e.SHA256 = hex.EncodeToString(digest.Sum(nil))
 	if len(problems) == 0 {
-		problems = e.index()
+		problems = e.validate()
 	}
 	if len(problems) > 0 {
 		return nil, exit.Problems(exit.Usage, problems)
 	}
+	e.indexByID()
 	return e, nil
 }
 
@@ -124,8 +106,25 @@ func (e *Edition) join(p Edition) {
 	e.Documents = append(e.Documents, p.Documents...)
 }
 
-// index builds the look-up tables and validates every reference.
-func (e *Edition) index() []exit.Problem {
+// indexByID builds the look-up tables.
+func (e *Edition) indexByID() {
+	e.facts = make(map[string]*Fact, len(e.Facts))
+	for i := range e.Facts {
+		e.facts[e.Facts[i].ID] = &e.Facts[i]
+	}
+	e.decisions = make(map[string]*Decision, len(e.Decisions))
+	for i := range e.Decisions {
+		e.decisions[e.Decisions[i].ID] = &e.Decisions[i]
+	}
+	e.checks = make(map[string]*Check, len(e.Checks))
+	for i := range e.Checks {
+		e.checks[e.Checks[i].ID] = &e.Checks[i]
+	}
+}
+
+// validate checks every reference. It fills the look-up tables as it goes, so
+// that a decision can only refer to those before it.
+func (e *Edition) validate() []exit.Problem {
 	v := &validator{e: e, cat: trait.Standard()}
 	v.header()
 	e.facts = make(map[string]*Fact, len(e.Facts))

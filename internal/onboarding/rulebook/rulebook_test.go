@@ -13,13 +13,43 @@ import (
 	"github.com/apionboard/ngapi/internal/onboarding/trait"
 )
 
+// edition parses the current edition as people write it, examples included.
 func edition(t testing.TB) *Edition {
 	t.Helper()
-	e, err := Load("")
+	e, err := Parse(files(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return e
+}
+
+// The compiled edition is the written one without its examples: a rule that was
+// changed without regenerating fails here.
+func TestCompiledIsWhatIsWritten(t *testing.T) {
+	compiled, err := Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	written := edition(t)
+	if changes := Diff(withoutExamples(written), compiled); len(changes) > 0 || written.SHA256 != compiled.SHA256 {
+		t.Errorf("run go generate ./...; the compiled rulebook differs: %v", changes)
+	}
+	written.ID, written.Date = compiled.ID, compiled.Date
+	if compiled.Status != written.Status || compiled.Page != written.Page || compiled.Revision != written.Revision {
+		t.Error("the header differs")
+	}
+}
+
+func withoutExamples(e *Edition) *Edition {
+	out := *e
+	out.Decisions, out.Checks = slices.Clone(e.Decisions), slices.Clone(e.Checks)
+	for i := range out.Decisions {
+		out.Decisions[i].Examples = nil
+	}
+	for i := range out.Checks {
+		out.Checks[i].Examples = nil
+	}
+	return &out
 }
 
 // files returns the YAML of the current edition, for tests that break it.

@@ -1,5 +1,6 @@
 // Command gendocs writes what is generated from the program itself: shell
-// completions, man pages and the page of the rules. With -check it writes
+// completions, man pages, the page of the rules
+// and the compiled rulebook. With -check it writes
 // nothing and fails, naming every file that is stale.
 package main
 
@@ -26,7 +27,7 @@ func main() {
 	out := flag.String("out", ".", "root of the repository")
 	check := flag.Bool("check", false, "compare instead of writing")
 	flag.Parse()
-	files, err := Generate()
+	files, err := Generate(*out)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "gendocs:", err)
 		os.Exit(1)
@@ -43,8 +44,9 @@ func main() {
 }
 
 // Generate returns every generated file by its path in the repository. The
-// bytes depend on the program only: no version, no date of the build.
-func Generate() (map[string][]byte, error) {
+// bytes depend on the program and the rules only: no version, no date of the
+// build. The rules are read from the repository below repo.
+func Generate(repo string) (map[string][]byte, error) {
 	world := cli.World{
 		Streams: terminal.Streams{In: strings.NewReader(""), Out: &bytes.Buffer{}, Err: &bytes.Buffer{}},
 		Env:     func(string) string { return "" },
@@ -61,11 +63,14 @@ func Generate() (map[string][]byte, error) {
 	if err := manPages(root, files); err != nil {
 		return nil, err
 	}
-	edition, err := rulebook.Load("")
+	edition, err := parseEdition(filepath.Join(repo, editionsDir, rulebook.Current))
 	if err != nil {
 		return nil, err
 	}
 	files["docs/rulebook.md"] = rulesPage(edition)
+	if files["internal/onboarding/rulebook/compiled.go"], err = compileRulebook(repo); err != nil {
+		return nil, err
+	}
 	return files, nil
 }
 

@@ -12,7 +12,7 @@ const repository = "../../.."
 // Generated means checked: a flag or a rule that was changed without
 // regenerating fails here, with the names of the files.
 func TestGeneratedFilesAreFresh(t *testing.T) {
-	files, err := Generate()
+	files, err := Generate(repository)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,11 +49,11 @@ func TestStaleAndOrphanedFilesAreFound(t *testing.T) {
 }
 
 func TestGenerationRepeats(t *testing.T) {
-	a, err := Generate()
+	a, err := Generate(repository)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := Generate()
+	b, err := Generate(repository)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/apionboard/ngapi/internal/exit"
+	"github.com/apionboard/ngapi/internal/report"
+	"github.com/apionboard/ngapi/internal/routes/catalog"
+	"github.com/apionboard/ngapi/internal/routes/route"
+	"github.com/apionboard/ngapi/internal/routes/scope"
+)
+
+func newRoutesExplain(s *session) *cobra.Command {
+	var f scopeFlags
+	cmd := &cobra.Command{
+		Use:   "explain METHOD PATH",
+		Short: "Explain the verdict on one route, listed or not",
+		Long: long(`
+Explain the verdict on one route: why, what it rests on, what public sources
+know of it, whether it was seen to answer a Global Service Account, and what to
+ask the vendor. A route that stands in the list is judged with what the list
+declares of it; any other one is judged as it is written.`, exit.OK, exit.Usage),
+		Example: `  ngapi routes explain GET '/persons/{personId}/chart/recall-plans'
+  ngapi routes explain POST /appointments
+  ngapi routes explain GET '/Observation?patient={patient}&category=laboratory' -o json`,
+		Args:              cobra.ExactArgs(2),
+		ValidArgsFunction: s.completeRoute(false),
+		RunE:              s.run(textOrJSON(), func(_ *cobra.Command, args []string) error { return s.routesExplain(f, args) }),
+	}
+	fileFlag(cmd, &f.file)
+	cmd.Flags().BoolVar(&f.strict, "strict", false, "doubt searches and reads that can return more than USCDI v1")
+	return cmd
+}
+
+func (s *session) routesExplain(f scopeFlags, args []string) error {
+	r, notices, err := route.Normalize(route.Route{Method: args[0], Path: args[1]})
+	if err != nil {
+		return err
+	}
+	for _, n := range notices {
+		s.hint("%s", n)
+	}
+	context, err := s.context(f.file)
+	if err != nil {
+		return err
+	}
+	listed := false
+	if context != nil {
+		for i := range context.Routes {
+			if listed = context.Routes[i].Key() == r.Key(); listed {
+				r = context.Routes[i]
+				break
+			}
+		}
+	}
+	result := report.NewRouteExplain(s.tool(), s.asOf(), scope.Explain(r, context, scope.Options{AsOf: s.asOf(), Strict: f.strict}))
+	result.Listed = listed
+	result.Catalogue, result.FHIR = published(r), fhirType(r)
+	return s.emit(renderers{
+		"json": doc(result),
+		"text": func() ([]byte, error) { return report.RouteExplainText(s.style(), result), nil },
+	})
+}
+
+// context is the list in which a route is judged, or nil. One that was not
+// asked for by name must not get in the way.
+func (s *session) context(file string) (*route.List, error) {
+	if file != "" {
+		l, err := s.routeList(file)
+		return l.list, err
+	}
+	p, err := s.place("")
+	if err != nil {
+		s.hint("hint: judged without the profile, which cannot be read; see ngapi profile validate")
+		p = place{path: routesFile}
+	}
+	read, err := s.readList(p)
+	switch {
+	case err == nil:
+		return read.list, nil
+	case exit.Of(err) == exit.Usage && !isMissing(err):
+		s.hint("hint: judged without %s, which cannot be read; see ngapi routes list", p.shown())
+	}
+	return nil, nil
+}
+
+// published looks an Enterprise route up in the catalogue.
+func published(r route.Route) *report.CatalogueEntry {
+	path, api := route.Base(r.Path)
+	if r.API != "" {
+		api = r.API
+	}
+	if api != route.Enterprise {
+		return nil
+	}
+	method := r.Method
+	if method == "HEAD" { // a HEAD is there wherever the GET is
+		method = "GET"
+	}
+	e, kind := catalog.Enterprise().Match(method, path)
+	if kind == catalog.NoMatch {
+		return nil
+	}
+	match := "exact"
+	if kind == catalog.PathOnly {
+		match = "path"
+	}
+	return &report.CatalogueEntry{
+		Match: match, Method: e.Method, Path: e.Path, Methods: catalog.Enterprise().Methods(path), Area: e.Area, Source: e.Source,
+		Confidence: e.Confidence, GSA: string(e.GSA), ObservedOn: e.ObservedOn,
+	}
+}
+
+// fhirType looks the type of a FHIR route up in the tables.
+func fhirType(r route.Route) *report.FHIRType {
+	path, api := route.Base(r.Path)
+	if r.API != "" {
+		api = r.API
+	}
+	if api == route.Enterprise {
+		return nil
+	}
+	path, _, _ = strings.Cut(path, "?")
+	name, _, _ := strings.Cut(strings.Trim(path, "/"), "/")
+	res, ok := catalog.FHIR().Resource(name)
+	if !ok {
+		return nil
+	}
+	return &report.FHIRType{Name: res.Name, USCDIv1: string(res.V1), Class: res.V1Class, USCDIv3: string(res.V3)}
+}
