@@ -81,7 +81,7 @@ func rooms() []room {
 		{path: "internal/testkit"},
 		{path: "internal/archtest"},
 		{path: "internal/tools/gendocs", may: join(onboarding(), leaves(),
-			one("internal/cli/...", "internal/report/...", "internal/buildinfo"))},
+			one("internal/cli/...", "internal/report/...", "internal/buildinfo", "internal/terminal"))},
 	}
 }
 

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"os"
-	"path/filepath"
 	"runtime"
 
 	"github.com/spf13/cobra"
@@ -77,10 +75,7 @@ func newConfigSet(s *session) *cobra.Command {
 				value = args[1]
 			}
 			edit := func(path string, change func([]byte) ([]byte, error)) error {
-				if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-					return exit.Errorf(exit.Usage, "cannot make the settings folder: %w; set NGAPI_CONFIG_DIR to a folder that you may write", err)
-				}
-				_, err := store.EditFile(cmd.Context(), path, store.Options{Create: true}, change)
+				_, err := store.EditFile(cmd.Context(), path, store.Options{Create: true, Folder: true, Mode: 0o600}, change)
 				return err
 			}
 			if err := settings.Set(path, args[0], value, edit); err != nil {

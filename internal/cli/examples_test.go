@@ -21,7 +21,7 @@ func TestExamples(t *testing.T) {
 		text := read(t, script)
 		name := filepath.Base(script[:len(script)-len(".txt")])
 		for _, file := range []string{"answers.yaml", "ngapi.yaml", "routes.csv"} {
-			text += "-- " + file + " --\n" + read(t, filepath.Join("../../docs/examples", name, file))
+			text += "-- " + file + " --\n" + read(t, "../../docs/examples/"+name+"/"+file)
 		}
 		if err := os.WriteFile(filepath.Join(joined, name+".txtar"), []byte(text), 0o600); err != nil {
 			t.Fatal(err)

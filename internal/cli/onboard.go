@@ -142,8 +142,8 @@ func (s *session) guide(ctx context.Context, in *gathered, w *wizard, fresh bool
 	stateDir := s.prepare(in, w, fresh)
 	o := ask.OptionsFor(s.world.Streams, s.colorMode(), s.set.Accessible.V)
 	s.introduce(in, w, o.LineMode)
-	if w.stage == asking {
-		s.say(w.reviewIfComplete()...)
+	if review := w.reviewIfComplete(); w.stage == asking && len(review) > 0 {
+		s.say(append(review, "")...)
 	}
 	err := ask.Run(ctx, o, w)
 	switch {

@@ -314,6 +314,46 @@ func TestPtyYes(t *testing.T) {
 	}
 }
 
+// TestPtyNothingIsOpen goes straight to the review of a finished profile, and
+// leaves a checkpoint that it cannot read where it is until there is an answer.
+func TestPtyNothingIsOpen(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	size := pty.Winsize{Cols: 80, Rows: 24}
+	p := sit(t, dir, size, nil)
+	p.sees("Step 1 of")
+	p.types("\r")
+	p.sees("Step 2 of")
+	p.types(keyCtrlC)
+	p.leaves(exit.Interrupted)
+	kept, _ := filepath.Glob(filepath.Join(dir, ".local", "state", "ngapi", "checkpoints", "*.json"))
+	if len(kept) != 1 {
+		t.Fatalf("kept: %v", kept)
+	}
+	profile := "schema: ngapi.profile/v1 # mine\napp: {audience: patients, apis: [patient-access]}\n"
+	for path, text := range map[string]string{kept[0]: "{broken", filepath.Join(dir, "ngapi.yaml"): profile} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p = sit(t, dir, size, nil)
+	p.sees("checkpoint of the last run cannot be used", "ngapi.yaml answers everything", "Review", "1. app.audience: patients  (ngapi.yaml:2)", "Save these answers?")
+	p.types(keyBack)
+	p.sees("This is the first question")
+	p.types(keyDown, keyDown, "\r")
+	p.sees("Discarded")
+	p.leaves(exit.Interrupted)
+	if text := readProfile(t, dir); text != profile {
+		t.Errorf("profile:\n%s", text)
+	}
+	p = sit(t, dir, size, nil, "--fresh")
+	p.sees("Save these answers?")
+	p.types("\r")
+	if out := p.leaves(exit.OK); !strings.Contains(out, "nothing was written") {
+		t.Errorf("standard output:\n%s", out)
+	}
+}
+
 // TestPtyNoPlace keeps the answers of a person for whom nothing can be written:
 // neither a checkpoint nor the profile.
 func TestPtyNoPlace(t *testing.T) {

@@ -78,6 +78,9 @@ func (w *wizard) acceptReview(choice string) error {
 		w.stage = choosing
 	case doDiscard:
 		w.stage = discarding
+		if len(w.replies) == 0 { // nothing that this run would lose
+			w.stage, w.discard = done, true
+		}
 	default:
 		return exit.Errorf(exit.Fault, "the review page has no choice %q", choice)
 	}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/apionboard/ngapi/internal/exit"
 	"github.com/apionboard/ngapi/internal/onboarding/rulebook"
 	"github.com/apionboard/ngapi/internal/onboarding/trait"
 	"github.com/apionboard/ngapi/internal/store"
@@ -24,19 +25,7 @@ func (s *session) prepare(in *gathered, w *wizard, fresh bool) string {
 	if err := writable(in.path); err != nil {
 		s.say(fmt.Sprintf("Note: %s cannot be written (%s). The answers will be printed at the end instead.", in.path, words(err)))
 	}
-	dir, err := s.set.Paths.StateDir()
-	var kept store.Checkpoint
-	found := false
-	if err == nil {
-		kept, found, err = store.LoadCheckpoint(dir, in.path)
-		if err != nil {
-			s.say("Note: " + words(err)) // a new one replaces it with the first answer
-			found, err = false, nil
-		}
-	}
-	if err == nil {
-		err = provable(dir, in.path, kept, found)
-	}
+	dir, kept, found, err := s.checkpoints(in.path)
 	if err != nil {
 		s.say("Note: unfinished answers cannot be kept for later (" + words(err) + ").")
 		dir = ""
@@ -50,6 +39,25 @@ func (s *session) prepare(in *gathered, w *wizard, fresh bool) string {
 		w.stage, w.resume = resuming, in.resumption(w, kept)
 	}
 	return dir
+}
+
+// checkpoints finds the folder for checkpoints, the unfinished run in it, and out
+// whether another one can be kept there. A checkpoint that cannot be used stays
+// until the first answer of this run takes its place.
+func (s *session) checkpoints(profile string) (dir string, kept store.Checkpoint, found bool, err error) {
+	if dir, err = s.set.Paths.StateDir(); err != nil {
+		return "", kept, false, err
+	}
+	kept, found, err = store.LoadCheckpoint(dir, profile)
+	if err != nil {
+		p := exit.List(err)[0]
+		if _, missing := os.Stat(p.File); missing != nil {
+			return dir, kept, false, err // the folder is at fault, not what lies in it
+		}
+		s.say("Note: " + p.What + "; your first answer replaces it: " + p.File)
+		return dir, kept, false, nil
+	}
+	return dir, kept, found, provable(dir, profile, kept, found)
 }
 
 // provable writes the checkpoint that is there, or an empty one that goes at

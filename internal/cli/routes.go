@@ -47,33 +47,33 @@ beside the profile, else routes.csv in the current folder.`,
 // stdin is the name of a list that comes from standard input.
 const stdin = "-"
 
-// place is where the route list of a run is.
-type place struct {
+// listPlace is where the route list of a run is.
+type listPlace struct {
 	path    string         // stdin, or a path
 	profile *store.Profile // nil where a file was asked for, or where there is none
 	named   bool           // the profile names the list
 }
 
 // shown is the name of the list in messages.
-func (p place) shown() string {
+func (p listPlace) shown() string {
 	if p.path == stdin {
 		return "standard input"
 	}
 	return filepath.ToSlash(p.path)
 }
 
-// place finds the list: the file that was asked for, else the one that the
+// whichList finds the list: the file that was asked for, else the one that the
 // profile names, else the usual name beside the profile or in this folder.
-func (s *session) place(file string) (place, error) {
+func (s *session) whichList(file string) (listPlace, error) {
 	if file != "" {
-		return place{path: file}, nil
+		return listPlace{path: file}, nil
 	}
 	p, err := s.profileIfAny()
 	if err != nil {
-		return place{}, err
+		return listPlace{}, err
 	}
 	if p == nil {
-		return place{path: routesFile}, nil
+		return listPlace{path: routesFile}, nil
 	}
 	entry, named := p.Set.Get("routes.file")
 	path := routesFile
@@ -83,7 +83,7 @@ func (s *session) place(file string) (place, error) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(filepath.Dir(p.Path), path)
 	}
-	return place{path, p, named}, nil
+	return listPlace{path, p, named}, nil
 }
 
 func (s *session) profileIfAny() (*store.Profile, error) {
@@ -100,7 +100,7 @@ func (s *session) profileIfAny() (*store.Profile, error) {
 
 // routeList is a list that was read, with the place that it came from.
 type routeList struct {
-	place
+	listPlace
 	list   *route.List
 	sha256 string
 }
@@ -118,7 +118,7 @@ func fileArg(args []string, flag string) (string, error) {
 
 // routeList reads the list and says what its reader noticed.
 func (s *session) routeList(file string) (routeList, error) {
-	p, err := s.place(file)
+	p, err := s.whichList(file)
 	if err != nil {
 		return routeList{}, err
 	}
@@ -140,7 +140,7 @@ func (s *session) routeList(file string) (routeList, error) {
 	return routeList{p, read.list, read.sha256}, nil
 }
 
-func (s *session) readList(p place) (routesOnDisk, error) {
+func (s *session) readList(p listPlace) (routesOnDisk, error) {
 	if p.path != stdin {
 		s.trace("read %s", p.path)
 		return readRoutes(p.path)

@@ -38,7 +38,7 @@ means not limited, and 5 means undetermined.`, exit.OK, exit.Usage, exit.No, exi
 		RunE: s.run(textOrJSON(), func(_ *cobra.Command, args []string) error { return s.routesCheck(f, args) }),
 	}
 	fileFlag(cmd, &f.file)
-	cmd.Flags().BoolVar(&f.strict, "strict", false, "doubt searches and reads that can return more than USCDI v1")
+	cmd.Flags().BoolVar(&f.strict, "strict", false, "doubt reads that can return more than USCDI v1")
 	cmd.Flags().BoolVar(&f.all, "all", false, "show every route, and cut no list short")
 	cmd.Flags().StringVar(&f.require, "require", "", "end with 3 or 5 unless the `VERDICT` is limited")
 	must(cmd.RegisterFlagCompletionFunc("require", cobra.FixedCompletions([]string{"limited"}, cobra.ShellCompDirectiveNoFileComp)))

@@ -68,7 +68,7 @@ func (s *session) listedForCompletion(cmd *cobra.Command) []route.Route {
 	if err != nil || file == stdin {
 		return nil
 	}
-	p, err := s.place(file)
+	p, err := s.whichList(file)
 	if err != nil {
 		return nil
 	}

@@ -35,12 +35,13 @@ Add a route to the list, and make the list where there is none. PATH is a
 template below the base address of the API, with names in braces where a call
 has an id: /persons/{personId}/chart. A concrete id is refused and never
 repeated. A route that the list has already is merged: what the list says
-stands, its blank cells are filled.
+stands, its blank cells are filled. The API is found from the path.
 
-With a profile that names no list yet, the profile is edited to name it.`, exit.OK, exit.Usage),
+A profile that names no list yet is edited to name this one, unless --file
+chose another list.`, exit.OK, exit.Usage),
 		Example: `  ngapi routes add GET /appointments/slots --purpose "find a free slot"
-  ngapi routes add POST /appointments --access write --auth gsa --calls-per-day 400
-  ngapi routes add PATCH '/appointments/{appointmentId}' --evidence src/booking.ts
+  ngapi routes add POST /appointments --access write --calls-per-day 400
+  ngapi routes add PATCH '/appointments/{id}' --evidence src/booking.ts
   ngapi routes add GET '/Patient/{id}' --data-class uscdi-v1 --dry-run`,
 		Args:              cobra.ExactArgs(2),
 		ValidArgsFunction: s.completeRoute(false),
@@ -54,19 +55,19 @@ With a profile that names no list yet, the profile is edited to name it.`, exit.
 				s.hint("%s", n)
 			}
 			e.route, e.create = clean, true
-			e.change = func(l *route.List, d *report.RoutesChange) error { return add(l, clean, d) }
+			e.change = func(l *route.List, d *report.RoutesChange) error { return addRoute(l, clean, d) }
 			return s.editRoutes(cmd.Context(), e)
 		}),
 	}
 	f := cmd.Flags()
-	f.StringVar(&r.API, "api", "", "`API`: enterprise, fhir-r4 or fhir-dstu2 (default: found from the path)")
+	f.StringVar(&r.API, "api", "", "`API`: enterprise, fhir-r4 or fhir-dstu2")
 	f.StringVar(&r.Access, "access", "", "`ACCESS`: read or write")
-	f.StringVar(&r.DataClass, "data-class", "", "`CLASS`: uscdi-v1, auxiliary, ehi, non-ehi or unknown")
+	f.StringVar(&r.DataClass, "data-class", "", "`CLASS`: uscdi-v1, auxiliary, ehi, non-ehi")
 	f.StringVar(&r.Auth, "auth", "", "`AUTH`: gsa, eal or patient")
 	f.StringVar(&r.Purpose, "purpose", "", "what the call is for, in `WORDS`")
-	f.StringVar(&r.MinNGEVersion, "min-nge-version", "", "oldest NGE `VERSION` that has the route, such as 5.9.2")
+	f.StringVar(&r.MinNGEVersion, "min-nge-version", "", "oldest NGE `VERSION` with it, such as 5.9.2")
 	f.StringVar(&r.CallsPerDay, "calls-per-day", "", "expected `NUMBER` of calls a day")
-	f.StringVar(&r.Evidence, "evidence", "", "where the call is made or was seen; several by `;`")
+	f.StringVar(&r.Evidence, "evidence", "", "`WHERE` it is called or was seen; split by ;")
 	f.StringVar(&r.Notes, "notes", "", "anything else, in `WORDS`")
 	completeWords(cmd, "api", route.APIs())
 	completeWords(cmd, "access", route.Accesses())
@@ -123,7 +124,7 @@ func (s *session) editRoutes(ctx context.Context, e routeEdit) error {
 	if e.file == stdin {
 		return exit.Errorf(exit.Usage, "--file - cannot be edited; name a file")
 	}
-	p, err := s.place(e.file)
+	p, err := s.whichList(e.file)
 	if err != nil {
 		return err
 	}
@@ -158,7 +159,7 @@ func (s *session) editRoutes(ctx context.Context, e routeEdit) error {
 }
 
 // editable refuses a list that the store would not read to its end.
-func editable(p place) error {
+func editable(p listPlace) error {
 	if info, err := os.Stat(p.path); err == nil && info.Size() > store.MaxBytes {
 		return exit.Problems(exit.Usage, []exit.Problem{{
 			File: p.shown(), What: "the list is too large to be edited by command", Do: "edit the file itself, then run ngapi routes check",
@@ -168,7 +169,7 @@ func editable(p place) error {
 }
 
 // nameList lets the profile name the list, and returns the profile it changed.
-func (s *session) nameList(ctx context.Context, p place, dryRun bool) (string, error) {
+func (s *session) nameList(ctx context.Context, p listPlace, dryRun bool) (string, error) {
 	if p.profile == nil || p.named {
 		return "", nil
 	}
@@ -180,8 +181,8 @@ func (s *session) nameList(ctx context.Context, p place, dryRun bool) (string, e
 	return p.profile.Path, err
 }
 
-// add puts a route into the list and tells what became of it.
-func add(l *route.List, r route.Route, d *report.RoutesChange) error {
+// addRoute puts a route into the list and tells what became of it.
+func addRoute(l *route.List, r route.Route, d *report.RoutesChange) error {
 	before := map[int]string{}
 	key := r.Key()
 	for i := range l.Routes {

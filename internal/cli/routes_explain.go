@@ -24,13 +24,13 @@ ask the vendor. A route that stands in the list is judged with what the list
 declares of it; any other one is judged as it is written.`, exit.OK, exit.Usage),
 		Example: `  ngapi routes explain GET '/persons/{personId}/chart/recall-plans'
   ngapi routes explain POST /appointments
-  ngapi routes explain GET '/Observation?patient={patient}&category=laboratory' -o json`,
+  ngapi routes explain GET '/Observation?patient={id}&category=laboratory'`,
 		Args:              cobra.ExactArgs(2),
 		ValidArgsFunction: s.completeRoute(false),
 		RunE:              s.run(textOrJSON(), func(_ *cobra.Command, args []string) error { return s.routesExplain(f, args) }),
 	}
 	fileFlag(cmd, &f.file)
-	cmd.Flags().BoolVar(&f.strict, "strict", false, "doubt searches and reads that can return more than USCDI v1")
+	cmd.Flags().BoolVar(&f.strict, "strict", false, "doubt reads that can return more than USCDI v1")
 	return cmd
 }
 
@@ -71,10 +71,10 @@ func (s *session) context(file string) (*route.List, error) {
 		l, err := s.routeList(file)
 		return l.list, err
 	}
-	p, err := s.place("")
+	p, err := s.whichList("")
 	if err != nil {
 		s.hint("hint: judged without the profile, which cannot be read; see ngapi profile validate")
-		p = place{path: routesFile}
+		p = listPlace{path: routesFile}
 	}
 	read, err := s.readList(p)
 	switch {

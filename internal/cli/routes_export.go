@@ -19,10 +19,10 @@ Write the route list as a submission: application, organization, date, the
 verdict, and every route with what was found about it. NextGen Healthcare
 publishes no template for it; the documents say so.
 
-Formats: csv (default), markdown, json; several targets may be given, and at most
-one goes to standard output. A cell that a spreadsheet would run as a formula
-gets an apostrophe in front, and control characters are replaced. An xlsx file
-is not made yet; every spreadsheet opens the csv.`, exit.OK, exit.Usage),
+Formats: csv (default), markdown, json; several targets may be given, and at
+most one goes to standard output. A cell that a spreadsheet would run as a
+formula gets an apostrophe in front, and control characters are replaced. An
+xlsx file is not made yet; every spreadsheet opens the csv.`, exit.OK, exit.Usage),
 		Example: `  ngapi routes export > scheduler-routes.csv
   ngapi routes export -o markdown=routes.md -o csv=scheduler-routes.csv
   ngapi routes export -o json | jq .verdict`,

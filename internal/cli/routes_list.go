@@ -21,7 +21,7 @@ list from standard input.
 In csv and markdown a cell that a spreadsheet would run as a formula is made
 harmless; to edit the list, edit the file itself.`, exit.OK, exit.Usage),
 		Example: `  ngapi routes list
-  ngapi routes list -o json | jq -r '.routes[] | select(.access == "write") | .path'
+  ngapi routes list -o json | jq -r '.routes[] | .method + " " + .path'
   ngapi routes list -o markdown`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: s.run([]string{"text", "json", "csv", "markdown"}, func(_ *cobra.Command, args []string) error {

@@ -34,7 +34,8 @@ func DecisionLines(s Style, d plan.Decision) []string {
 }
 
 func (t *text) decision(d *plan.Decision, full bool) {
-	look, word := bold, ""
+	var word string
+	look := bold
 	switch d.Status {
 	case plan.Undecided:
 		look, word = yellow, "UNDECIDED"

@@ -45,11 +45,11 @@ func headline(d Scope, list string) string {
 	case len(d.Routes) == 0:
 		return fmt.Sprintf("UNDETERMINED: %s has no routes, which proves nothing", list)
 	case d.Verdict == scope.Limited:
-		return fmt.Sprintf("LIMITED: the %s in %s only read USCDI v1 data", total, list)
+		return fmt.Sprintf("LIMITED: solely reads of USCDI v1 data (%s in %s)", total, list)
 	case d.Verdict == scope.NotLimited:
-		return fmt.Sprintf("NOT LIMITED: %d of %s in %s write or reach beyond USCDI v1", len(d.Deciding), total, list)
+		return fmt.Sprintf("NOT LIMITED: writes, or data beyond USCDI v1, in %d of %s of %s", len(d.Deciding), total, list)
 	case len(d.Deciding) == 0:
-		return fmt.Sprintf("UNDETERMINED: the %s in %s carry no data, which proves nothing", total, list)
+		return fmt.Sprintf("UNDETERMINED: nothing but discovery and sign-in (%s in %s), which proves nothing", total, list)
 	}
 	return fmt.Sprintf("UNDETERMINED: public sources do not settle %d of %s in %s", len(d.Deciding), total, list)
 }

@@ -69,10 +69,10 @@ func TestScopeText(t *testing.T) {
 
 func TestScopeTextWords(t *testing.T) {
 	for want, list := range map[string]*route.List{
-		"UNDETERMINED: a.csv has no routes, which proves nothing":        {},
-		"UNDETERMINED: the 1 route in a.csv carry no data":               {Routes: []route.Route{{Method: "GET", Path: "/metadata"}}},
-		"LIMITED: the 1 route in a.csv only read USCDI v1 data":          {Routes: []route.Route{{Method: "GET", Path: "/Patient/{id}"}}},
-		"UNDETERMINED: public sources do not settle 1 of 1 route in a.c": {Routes: []route.Route{{Method: "GET", Path: "/persons"}}},
+		"UNDETERMINED: a.csv has no routes, which proves nothing":            {},
+		"UNDETERMINED: nothing but discovery and sign-in (1 route in a.csv)": {Routes: []route.Route{{Method: "GET", Path: "/metadata"}}},
+		"LIMITED: solely reads of USCDI v1 data (1 route in a.csv)":          {Routes: []route.Route{{Method: "GET", Path: "/Patient/{id}"}}},
+		"UNDETERMINED: public sources do not settle 1 of 1 route in a.c":     {Routes: []route.Route{{Method: "GET", Path: "/persons"}}},
 	} {
 		r := scope.Judge(list, scope.Options{})
 		got := string(report.ScopeText(report.Style{}, report.Scope{Report: &r}, report.ScopeView{List: "a.csv"}))

@@ -119,13 +119,20 @@ func origin(r rulebook.Reason) string {
 	}
 }
 
-// cites lists source facts: "P4, Restrictions".
+// cites lists source facts with their section, which is named once for
+// neighbours that share it: "P1 (Fees); L1, L2 (Limitations, Enterprise APIs)".
 func cites(list []rulebook.Source) string {
-	parts := make([]string, len(list))
+	var b strings.Builder
 	for i, s := range list {
-		parts[i] = s.Fact + " (" + s.Section + ")"
+		if i > 0 {
+			b.WriteString(map[bool]string{true: ", ", false: "; "}[list[i-1].Section == s.Section])
+		}
+		b.WriteString(s.Fact)
+		if i+1 == len(list) || list[i+1].Section != s.Section {
+			b.WriteString(" (" + s.Section + ")")
+		}
 	}
-	return strings.Join(parts, "; ")
+	return b.String()
 }
 
 func facts(list []rulebook.Source) string {

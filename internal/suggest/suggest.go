@@ -8,8 +8,9 @@ import (
 )
 
 // Nearest returns the candidate that is nearest to word, or "" where none is
-// near enough to be worth naming: at most a third of the longer word, or two
-// edits, may differ. Case is ignored; ties go to the earlier candidate.
+// near enough to be worth naming: at most a third of the longer word may differ,
+// or two letters of a word that has at least three. Case is ignored; ties go to
+// the earlier candidate.
 func Nearest(word string, candidates []string) string {
 	best, bestDistance := "", -1
 	lower := strings.ToLower(word)
@@ -19,7 +20,10 @@ func Nearest(word string, candidates []string) string {
 			best, bestDistance = c, d
 		}
 	}
-	limit := max(2, max(len(word), len(best))/3)
+	limit := max(len(word), len(best)) / 3
+	if len(word) > 2 {
+		limit = max(2, limit)
+	}
 	if bestDistance < 0 || bestDistance > limit {
 		return ""
 	}

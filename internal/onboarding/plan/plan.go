@@ -75,10 +75,10 @@ func Make(ev *rulebook.Evaluator) Plan {
 func (p Plan) Exit() exit.Code {
 	code := exit.OK
 	for _, d := range p.Decisions {
-		switch {
-		case d.Status == Impossible:
+		switch d.Status {
+		case Impossible:
 			return exit.No
-		case d.Status == Undecided:
+		case Undecided:
 			code = exit.Undecided
 		}
 	}

@@ -128,10 +128,10 @@ func apply(root string, files map[string][]byte, checkOnly bool) ([]string, erro
 		if checkOnly {
 			continue
 		}
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 			return nil, err
 		}
-		if err := os.WriteFile(path, data, 0o644); err != nil {
+		if err := os.WriteFile(path, data, 0o644); err != nil { //nolint:gosec // committed files are for everybody to read
 			return nil, err
 		}
 	}
