@@ -127,14 +127,18 @@ func usageError(root *cobra.Command, args []string, err error) error {
 		}
 	} else if strings.HasPrefix(what, "unknown command ") {
 		what, _, _ = strings.Cut(what, "\n")
-		if i := slices.IndexFunc(args, func(a string) bool { return !strings.HasPrefix(a, "-") }); i >= 0 {
-			near = suggest.Nearest(args[i], commandNames(cmd))
-			if near != "" {
-				near = "did you mean " + near + "? "
-			}
+		if near = suggest.Nearest(firstQuoted(what), commandNames(cmd)); near != "" {
+			near = "did you mean " + near + "? "
 		}
 	}
 	return exit.Problems(exit.Usage, []exit.Problem{{What: what, Do: near + "see " + cmd.CommandPath() + " --help"}})
+}
+
+// firstQuoted returns the word that an error quotes first.
+func firstQuoted(text string) string {
+	_, rest, _ := strings.Cut(text, `"`)
+	word, _, _ := strings.Cut(rest, `"`)
+	return word
 }
 
 func flagNames(cmd *cobra.Command) []string {

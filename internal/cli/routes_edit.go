@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -128,9 +127,6 @@ func (s *session) editRoutes(ctx context.Context, e routeEdit) error {
 	if err != nil {
 		return err
 	}
-	if err := editable(p); err != nil {
-		return err
-	}
 	result := report.RoutesChange{
 		Schema: "ngapi.routes-change/v1", Tool: s.tool(), File: p.shown(), Method: e.route.Method, Path: e.route.Path, Kept: []string{},
 	}
@@ -153,19 +149,9 @@ func (s *session) editRoutes(ctx context.Context, e routeEdit) error {
 	}
 	result.Routes, result.Verdict = len(after.Routes), s.judgeRoutes(after, false).Verdict
 	return s.emit(renderers{
-		"json": func() ([]byte, error) { return report.VisibleJSON(result) },
+		"json": doc(result),
 		"text": func() ([]byte, error) { return report.RoutesChangeText(s.style(), result), nil },
 	})
-}
-
-// editable refuses a list that the store would not read to its end.
-func editable(p listPlace) error {
-	if info, err := os.Stat(p.path); err == nil && info.Size() > store.MaxBytes {
-		return exit.Problems(exit.Usage, []exit.Problem{{
-			File: p.shown(), What: "the list is too large to be edited by command", Do: "edit the file itself, then run ngapi routes check",
-		}})
-	}
-	return nil
 }
 
 // nameList lets the profile name the list, and returns the profile it changed.

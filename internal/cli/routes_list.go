@@ -35,7 +35,7 @@ harmless; to edit the list, edit the file itself.`, exit.OK, exit.Usage),
 			}
 			result := report.NewRoutes(s.tool(), l.input(), l.list)
 			return s.emit(renderers{
-				"json":     func() ([]byte, error) { return report.VisibleJSON(result) },
+				"json":     doc(result),
 				"text":     func() ([]byte, error) { return report.RoutesText(s.style(), result), nil },
 				"csv":      func() ([]byte, error) { return documents.ListCSV(l.list) },
 				"markdown": func() ([]byte, error) { return documents.ListMarkdown(l.list), nil },

@@ -34,7 +34,7 @@ func CheckText(s Style, d Check) []byte {
 	t.blank()
 	t.line("", "%s", summary(d.Summary))
 	if next := nextCommand(results); next != "" && d.Outcome != readiness.Ready {
-		t.line(cyan, "next: %s", clean(next))
+		t.command("next: ", next)
 	}
 	return t.bytes()
 }
@@ -63,7 +63,7 @@ func (t *text) group(state rulebook.State, results []readiness.Result) {
 		}
 		if r.Remedy != nil {
 			t.line("", "         %s", r.Remedy.Do)
-			t.line(cyan, "         $ %s", clean(r.Remedy.Run))
+			t.command("         $ ", r.Remedy.Run)
 		}
 		t.line(faint, "         source: %s", cites(r.Sources))
 	}

@@ -7,6 +7,8 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"unicode"
 
 	"github.com/apionboard/ngapi/internal/buildinfo"
 	"github.com/apionboard/ngapi/internal/exit"
@@ -144,7 +146,9 @@ func NewError(err error) Error {
 	return Error{"ngapi.error/v1", ErrorBody{code, code.Name(), exit.List(err)}}
 }
 
-// JSON renders a document: two-space indent, no HTML escapes, a line end.
+// JSON renders a document: two-space indent, no HTML escapes, a line end. What
+// encoding/json leaves raw although a terminal acts on it (DEL, C1 controls, text
+// direction, invisible characters) becomes a JSON escape; the value stays.
 func JSON(doc any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -153,5 +157,31 @@ func JSON(doc any) ([]byte, error) {
 	if err := enc.Encode(doc); err != nil {
 		return nil, err
 	}
-	return b.Bytes(), nil
+	if bytes.IndexFunc(b.Bytes(), acts) < 0 {
+		return b.Bytes(), nil
+	}
+	return escaped(b.String()), nil
+}
+
+// escaped replaces characters that act on a terminal. They can stand only inside
+// strings, because the rest of a document is ASCII.
+func escaped(doc string) []byte {
+	var b bytes.Buffer
+	b.Grow(len(doc) + 256)
+	for _, r := range doc {
+		switch {
+		case !acts(r):
+			b.WriteRune(r)
+		case r > 0xffff:
+			r -= 0x10000
+			fmt.Fprintf(&b, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.Bytes()
+}
+
+func acts(r rune) bool {
+	return r >= 0x7f && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
 }

@@ -97,7 +97,7 @@ func (t *text) steps(list []plan.Step) {
 		}
 		t.line("", "%2d. %s%s", i+1, title, mark)
 		t.line("", "    %s", s.Do)
-		t.line(cyan, "    $ %s", clean(s.Run))
+		t.command("    $ ", s.Run)
 	}
 }
 
@@ -198,7 +198,7 @@ func ExplainText(s Style, x Explain) []byte {
 	}
 	if x.Remedy.Do != "" && x.Status != "pass" && x.Applies != "no" {
 		t.line("", "  next: %s", x.Remedy.Do)
-		t.line(cyan, "  $ %s", clean(x.Remedy.Run))
+		t.command("  $ ", x.Remedy.Run)
 	}
 	return t.bytes()
 }

@@ -1,11 +1,7 @@
 package report
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"strings"
-	"unicode"
 
 	"github.com/apionboard/ngapi/internal/routes/route"
 	"github.com/apionboard/ngapi/internal/routes/scope"
@@ -177,35 +173,4 @@ func verdictLook(v scope.Verdict) string {
 		return faint
 	}
 	return yellow
-}
-
-// VisibleJSON is JSON for documents that quote free text: what encoding/json
-// leaves raw although a terminal acts on it (DEL, C1 controls, text direction,
-// invisible characters) becomes a JSON escape, so that the value stays the same.
-func VisibleJSON(doc any) ([]byte, error) {
-	data, err := JSON(doc)
-	if err != nil || bytes.IndexFunc(data, acts) < 0 {
-		return data, err
-	}
-	var b bytes.Buffer
-	b.Grow(len(data) + 256)
-	for _, r := range string(data) {
-		switch {
-		case !acts(r):
-			b.WriteRune(r)
-		case r > 0xffff:
-			r -= 0x10000
-			fmt.Fprintf(&b, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
-		default:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		}
-	}
-	if !json.Valid(b.Bytes()) { // such a character outside a string: cannot be
-		return nil, fmt.Errorf("a document could not be escaped")
-	}
-	return b.Bytes(), nil
-}
-
-func acts(r rune) bool {
-	return r >= 0x7f && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
 }

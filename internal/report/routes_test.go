@@ -108,9 +108,9 @@ func TestRouteExplainHasWords(t *testing.T) {
 	}
 }
 
-func TestVisibleJSONKeepsTheValue(t *testing.T) {
+func TestJSONKeepsTheValue(t *testing.T) {
 	const text = "a\x1b\x7f\u009b\u202e\ufeff\U000e0041<>&é\u200d\"\\"
-	data, err := report.VisibleJSON(map[string]string{"v": text})
+	data, err := report.JSON(map[string]string{"v": text})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,6 +48,12 @@ func (t *text) line(look, format string, args ...any) {
 	}
 }
 
+// command writes a command to copy: it is never wrapped.
+func (t *text) command(indent, run string) {
+	t.b.WriteString(t.paint(cyan, indent+clean(run)))
+	t.b.WriteByte('\n')
+}
+
 func (t *text) wrap(s string) []string {
 	if t.s.Width <= 0 {
 		return []string{s}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"go.yaml.in/yaml/v3"
 
@@ -35,8 +36,8 @@ func readFile(path string) (file, error) {
 		return file{}, nil
 	}
 	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return file{}, nil
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		return file{}, nil // a home that is no folder has no settings either
 	}
 	if err != nil {
 		return file{}, unreadable(path, err)

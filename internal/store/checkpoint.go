@@ -54,7 +54,7 @@ func LoadCheckpoint(stateDir, profile string) (Checkpoint, bool, error) {
 	if err != nil {
 		return Checkpoint{}, false, err
 	}
-	data, err := readFile(path)
+	data, err := readFile(path, MaxBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Checkpoint{}, false, nil
 	}

@@ -29,6 +29,8 @@ type Options struct {
 	Wait   time.Duration // how long to wait for another process; 0 means five seconds
 	Mode   fs.FileMode   // of a new file; 0 means 0644, less the umask
 	Folder bool          // make the folder of the file, 0700, if it is not there
+
+	max int64 // size of the largest file; 0 means MaxBytes
 }
 
 // Change is what an edit did, or under DryRun would do.
@@ -85,7 +87,7 @@ func locked(ctx context.Context, path string, o Options, next func(before []byte
 		}
 		defer unlock()
 	}
-	before, err := readIfThere(path)
+	before, err := readIfThere(path, o.limit())
 	if err != nil {
 		return Change{}, err
 	}
@@ -123,6 +125,15 @@ func (o Options) target(path string) (string, error) {
 	return target, nil
 }
 
+// limit is the size of the largest file that is edited. A route list may be
+// larger than a profile; route.Read has a limit of its own.
+func (o Options) limit() int64 {
+	if o.max == 0 {
+		return MaxBytes
+	}
+	return o.max
+}
+
 func (o Options) mode() fs.FileMode {
 	if o.Mode == 0 {
 		return profileMode
@@ -131,8 +142,8 @@ func (o Options) mode() fs.FileMode {
 }
 
 // readIfThere returns nil where there is no file, and no nil for an empty one.
-func readIfThere(path string) ([]byte, error) {
-	data, err := readFile(path)
+func readIfThere(path string, limit int64) ([]byte, error) {
+	data, err := readFile(path, limit)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil

@@ -62,7 +62,7 @@ func Find(dir string) (path string, found bool) {
 // every problem; for a file that is not there errors.Is(err, fs.ErrNotExist)
 // holds.
 func Read(path string) (*Profile, error) {
-	data, err := readFile(path)
+	data, err := readFile(path, MaxBytes)
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ func fileError(code exit.Code, path, what, do string, cause error) error {
 
 // readFile reads a file of at most MaxBytes. A longer one is refused without
 // being read to its end.
-func readFile(path string) ([]byte, error) {
+func readFile(path string, limit int64) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, unreadable(path, err)
@@ -43,9 +43,12 @@ func readFile(path string) ([]byte, error) {
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		return nil, fileError(exit.Usage, path, "this is a folder, not a file", "name the file in it, for example "+FileName, nil)
 	}
-	data, err := io.ReadAll(io.LimitReader(f, MaxBytes+1))
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
 	if err != nil {
 		return nil, unreadable(path, err)
+	}
+	if int64(len(data)) > limit {
+		return nil, fileError(exit.Usage, path, fmt.Sprintf("the file is larger than %d bytes", limit), "name a smaller file", nil)
 	}
 	return data, nil
 }

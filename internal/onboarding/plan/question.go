@@ -69,6 +69,9 @@ type needed struct {
 
 func needs(ev *rulebook.Evaluator) needed {
 	n := needed{by: map[trait.ID][]string{}, required: map[trait.ID]bool{}}
+	if program := ev.Decide("program"); program.Case != nil && program.Case.Stop {
+		return n // with no program to join, no further answer matters
+	}
 	note := func(id trait.ID, decision string, required bool) {
 		t, ok := trait.Standard().Get(id)
 		if !ok || t.Kind != trait.Answer {

@@ -9,7 +9,10 @@ import (
 // steps lists what to do next for the application's own gate: first what must
 // be answered, then every check that is not met, mandatory ones first.
 func steps(ev *rulebook.Evaluator, open []Question) []Step {
-	out := []Step{}
+	out, hopeless := impossible(ev)
+	if hopeless {
+		return out
+	}
 	if missing := Missing(open); len(missing) > 0 {
 		names := make([]string, len(missing))
 		for i, q := range missing {
@@ -42,6 +45,25 @@ func steps(ev *rulebook.Evaluator, open []Question) []Step {
 		}
 	}
 	return append(out, later...)
+}
+
+// impossible lists what stands in the way of everything else. Without a program
+// to join there is nothing else to do.
+func impossible(ev *rulebook.Evaluator) (out []Step, hopeless bool) {
+	out = []Step{}
+	for i := range ev.Edition.Decisions {
+		d := ev.Decide(ev.Edition.Decisions[i].ID)
+		if d.Case == nil || !d.Case.Stop {
+			continue
+		}
+		out = append(out, Step{
+			ID: "RESOLVE-" + strings.ToUpper(d.Decision.ID), Title: "Resolve: " + d.Decision.Title + " is " + d.Value,
+			Level: rulebook.Mandatory, Status: string(rulebook.Fail), Do: d.Case.Note, Run: "ngapi explain " + d.Decision.ID,
+			Sources: ev.Edition.Cite(d.Case.Source),
+		})
+		hopeless = hopeless || d.Decision.ID == "program"
+	}
+	return out, hopeless
 }
 
 // routeList is the step that comes before the list can be handed in.
