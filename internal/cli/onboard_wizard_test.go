@@ -117,7 +117,7 @@ func TestWizardAsksOnlyWhatIsNeeded(t *testing.T) {
 			"app.audience type nge_version app.distribution app.unattended data.uscdi_v1_only", "open-access", exit.OK},
 		{"client on 5.8", map[string]string{"app.audience": "providers", "organization.type": "client", "organization.nge_version": "5.8",
 			"app.distribution": "own", "data.uscdi_v1_only": "false"},
-			"app.audience type nge_version app.distribution data.uscdi_v1_only", "none-eligible", exit.No},
+			"app.audience type nge_version", "none-eligible", exit.No},
 		{"nothing is known", map[string]string{"app.audience": "?", "app.apis": "?", "organization.type": "?", "organization.nge_version": "?",
 			"app.distribution": "?", "app.unattended": "?", "app.min_nge_version": "?", "data.uscdi_v1_only": "?", "data.read_only": "?"},
 			"app.audience app.apis type nge_version app.distribution app.unattended data.uscdi_v1_only data.read_only", "", exit.Undecided},
