@@ -78,7 +78,7 @@ func rooms() []room {
 		{path: "internal/buildinfo"},
 
 		// Beside the program.
-		{path: "internal/testkit"},
+		{path: "internal/testkit", may: one("internal/onboarding/trait")},
 		{path: "internal/archtest"},
 		{path: "internal/tools/gendocs", may: join(onboarding(), leaves(),
 			one("internal/cli/...", "internal/report/...", "internal/buildinfo", "internal/terminal"))},

@@ -69,6 +69,15 @@ func (s *session) profilePath() (path string, found bool, err error) {
 	return path, true, nil
 }
 
+// existingProfile finds the profile, or says how to make one.
+func (s *session) existingProfile() (string, error) {
+	path, found, err := s.profilePath()
+	if err == nil && !found {
+		err = exit.Errorf(exit.Usage, "no ngapi.yaml here or in a folder above; make one with ngapi onboard, or name one with --profile")
+	}
+	return path, err
+}
+
 // need tells whether a command can do without a profile.
 type need bool
 
@@ -79,12 +88,16 @@ const (
 
 // developer loads the profile and the route list that it names.
 func (s *session) developer(n need) (*developer, error) {
+	if n == required {
+		path, err := s.existingProfile()
+		if err != nil {
+			return nil, err
+		}
+		return s.load(path)
+	}
 	path, found, err := s.profilePath()
 	if err != nil {
 		return nil, err
-	}
-	if !found && n == required {
-		return nil, exit.Errorf(exit.Usage, "no ngapi.yaml here or in a folder above; make one with ngapi onboard, or name one with --profile")
 	}
 	if !found {
 		return s.without()

@@ -12,6 +12,7 @@ import (
 	"github.com/apionboard/ngapi/internal/onboarding/trait"
 	"github.com/apionboard/ngapi/internal/store"
 	"github.com/apionboard/ngapi/internal/terminal/ask"
+	"github.com/apionboard/ngapi/internal/testkit"
 )
 
 func TestWizardReview(t *testing.T) {
@@ -46,7 +47,7 @@ func TestWizardReview(t *testing.T) {
 }
 
 func TestWizardCheckpoint(t *testing.T) {
-	base := traits(t, "app.name=Acme")
+	base := testkit.Traits(t, "app.name=Acme")
 	w := newTestWizard(t, base)
 	var kept store.Checkpoint
 	w.keep = func(c store.Checkpoint) error { kept = c; return nil }
@@ -77,7 +78,7 @@ func TestWizardCheckpoint(t *testing.T) {
 }
 
 func TestWizardRestoresOnlyWhatStillHolds(t *testing.T) {
-	w := newTestWizard(t, traits(t, "app.audience=patients", "data.uscdi_v1_only=false"))
+	w := newTestWizard(t, testkit.Traits(t, "app.audience=patients", "data.uscdi_v1_only=false"))
 	kept := store.Checkpoint{Edition: "2020-01", SavedAsOf: "2026-01-01", Skipped: []string{"nonsense"}, Answers: map[string]string{
 		"app.audience": "providers", "organization.type": "martian", "no.such": "x", "data.classes": "uscdi-v1",
 		"organization.nge_version": "5.9.4", "form.submitted": "2026-01-01", "app.unattended": "true",
@@ -89,7 +90,7 @@ func TestWizardRestoresOnlyWhatStillHolds(t *testing.T) {
 	}
 	text := strings.Join(w.reply(t, doResume), "\n")
 	for _, want := range []string{
-		"app.audience: the unfinished run says providers, which is used; ngapi.yaml:3 says patients",
+		"app.audience: the unfinished run says providers, which is used; ngapi.yaml:4 says patients",
 		"organization.type: the kept answer is not valid any more",
 		"no.such: no longer a question",
 		"data.classes: the kept answer contradicts",
@@ -135,7 +136,7 @@ func TestWizardGoesOnWithoutACheckpoint(t *testing.T) {
 }
 
 func TestWizardBrief(t *testing.T) {
-	w := newTestWizard(t, traits(t, "app.audience=providers", "organization.type=vendor", "app.unattended=true", "data.uscdi_v1_only=false"))
+	w := newTestWizard(t, testkit.Traits(t, "app.audience=providers", "organization.type=vendor", "app.unattended=true", "data.uscdi_v1_only=false"))
 	w.brief, w.strict = true, true
 	if id := at(t, w).Question.ID; id != "end" {
 		t.Errorf("--yes asks for %s", id)

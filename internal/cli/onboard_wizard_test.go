@@ -10,28 +10,10 @@ import (
 	"github.com/apionboard/ngapi/internal/onboarding/rulebook"
 	"github.com/apionboard/ngapi/internal/onboarding/trait"
 	"github.com/apionboard/ngapi/internal/terminal/ask"
+	"github.com/apionboard/ngapi/internal/testkit"
 )
 
 const testDay = "2026-11-23"
-
-// traits builds a set from pairs, as a profile would.
-func traits(t *testing.T, pairs ...string) trait.Set {
-	t.Helper()
-	var s trait.Set
-	for _, pair := range pairs {
-		id, text, _ := strings.Cut(pair, "=")
-		tr, ok := trait.Standard().Get(trait.ID(id))
-		if !ok {
-			t.Fatalf("no trait %s", id)
-		}
-		v, err := tr.Parse(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		s = s.With(tr.ID, trait.Entry{Value: v, Origin: trait.Origin{Source: trait.FromFile, File: "ngapi.yaml", Line: 3}})
-	}
-	return s
-}
 
 func newTestWizard(t *testing.T, base trait.Set) *wizard {
 	t.Helper()
@@ -142,12 +124,12 @@ func TestWizardAsksOnlyWhatIsNeeded(t *testing.T) {
 }
 
 func TestWizardUsesTheProfile(t *testing.T) {
-	w := newTestWizard(t, traits(t, "app.audience=providers", "organization.type=vendor", "app.unattended=true", "app.name=Acme"))
+	w := newTestWizard(t, testkit.Traits(t, "app.audience=providers", "organization.type=vendor", "app.unattended=true", "app.name=Acme"))
 	page := at(t, w)
 	if page.Question.ID != "data.uscdi_v1_only" || page.Step != 1 || page.Total != 2 {
 		t.Errorf("first page %s, step %d of %d", page.Question.ID, page.Step, page.Total)
 	}
-	w = newTestWizard(t, traits(t, "app.audience=patients", "app.apis=patient-access"))
+	w = newTestWizard(t, testkit.Traits(t, "app.audience=patients", "app.apis=patient-access"))
 	if id := at(t, w).Question.ID; id != "review" {
 		t.Errorf("nothing is open, but the page is %s", id)
 	}
@@ -198,7 +180,7 @@ func TestWizardBackKeepsLaterAnswers(t *testing.T) {
 }
 
 func TestWizardChangeAtReviewDropsWhatIsPointless(t *testing.T) {
-	w := newTestWizard(t, traits(t, "organization.name=Acme"))
+	w := newTestWizard(t, testkit.Traits(t, "organization.name=Acme"))
 	play(t, w, map[string]string{"app.audience": "providers", "organization.type": "client", "organization.nge_version": "5.9.4",
 		"app.distribution": "own", "app.unattended": "true", "data.uscdi_v1_only": "false"})
 	w.reply(t, doChange)
@@ -228,7 +210,7 @@ func TestWizardChangeAtReviewDropsWhatIsPointless(t *testing.T) {
 }
 
 func TestWizardChangeOfAProfileAnswer(t *testing.T) {
-	w := newTestWizard(t, traits(t, "app.audience=providers", "organization.type=client", "organization.nge_version=5.8",
+	w := newTestWizard(t, testkit.Traits(t, "app.audience=providers", "organization.type=client", "organization.nge_version=5.8",
 		"app.distribution=own", "data.uscdi_v1_only=false", "app.name=Acme", "app.auth=gsa"))
 	w.reply(t, doChange)
 	w.reply(t, "organization.type")
@@ -240,7 +222,7 @@ func TestWizardChangeOfAProfileAnswer(t *testing.T) {
 		t.Error("an answer that nobody asked for is lost")
 	}
 	// A correction that no decision waits for stays, too.
-	w = newTestWizard(t, traits(t, "app.audience=patients", "app.apis=patient-access", "app.name=Acme"))
+	w = newTestWizard(t, testkit.Traits(t, "app.audience=patients", "app.apis=patient-access", "app.name=Acme"))
 	w.reply(t, doChange)
 	w.reply(t, "app.name")
 	w.reply(t, "Acme 2")
@@ -253,7 +235,7 @@ func TestWizardChangeOfAProfileAnswer(t *testing.T) {
 }
 
 func TestWizardContradictions(t *testing.T) {
-	w := newTestWizard(t, traits(t, "app.audience=providers", "organization.type=vendor", "app.unattended=true",
+	w := newTestWizard(t, testkit.Traits(t, "app.audience=providers", "organization.type=vendor", "app.unattended=true",
 		"data.uscdi_v1_only=false", "data.read_only=true"))
 	q := at(t, w).Question
 	if q.ID != "data.classes" {

@@ -121,12 +121,9 @@ func newProfileUnset(s *session) *cobra.Command {
 
 // edit changes the profile and says what changed.
 func (s *session) edit(cmd *cobra.Command, dryRun bool, change func(*store.Doc) error) error {
-	path, found, err := s.profilePath()
+	path, err := s.existingProfile()
 	if err != nil {
 		return err
-	}
-	if !found {
-		return exit.Errorf(exit.Usage, "no ngapi.yaml here or in a folder above; make one with ngapi onboard or ngapi profile init")
 	}
 	done, err := store.Edit(cmd.Context(), path, store.Options{DryRun: dryRun}, change)
 	if err != nil {
@@ -144,12 +141,9 @@ func newProfileValidate(s *session) *cobra.Command {
 		Example: "  ngapi profile validate\n  ngapi profile validate apps/*/ngapi.yaml",
 		RunE: s.run(textOrJSON(), func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				path, found, err := s.profilePath()
+				path, err := s.existingProfile()
 				if err != nil {
 					return err
-				}
-				if !found {
-					return exit.Errorf(exit.Usage, "no ngapi.yaml here or in a folder above; make one with ngapi onboard or ngapi profile init")
 				}
 				args = []string{path}
 			}
@@ -176,12 +170,9 @@ func newProfilePath(s *session) *cobra.Command {
 		Example: "  ngapi profile path",
 		Args:    cobra.NoArgs,
 		RunE: s.run(textOrJSON(), func(*cobra.Command, []string) error {
-			path, found, err := s.profilePath()
+			path, err := s.existingProfile()
 			if err != nil {
 				return err
-			}
-			if !found {
-				return exit.Errorf(exit.Usage, "no ngapi.yaml here or in a folder above; make one with ngapi onboard or ngapi profile init")
 			}
 			result := map[string]string{"schema": "ngapi.path/v1", "path": path}
 			return s.emit(renderers{"json": doc(result), "text": plain([]byte(path + "\n"))})
@@ -224,12 +215,9 @@ func newProfileMigrate(s *session) *cobra.Command {
 		Example: "  ngapi profile migrate",
 		Args:    cobra.NoArgs,
 		RunE: s.run(textOrJSON(), func(cmd *cobra.Command, _ []string) error {
-			path, found, err := s.profilePath()
+			path, err := s.existingProfile()
 			if err != nil {
 				return err
-			}
-			if !found {
-				return exit.Errorf(exit.Usage, "no ngapi.yaml here or in a folder above")
 			}
 			done, err := store.Migrate(cmd.Context(), path, store.Options{})
 			if err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/apionboard/ngapi/internal/exit"
 	"github.com/apionboard/ngapi/internal/onboarding/rulebook"
 	"github.com/apionboard/ngapi/internal/onboarding/trait"
+	"github.com/apionboard/ngapi/internal/testkit"
 )
 
 // evaluator builds an evaluator from lines "trait=value".
@@ -17,24 +18,7 @@ func evaluator(t *testing.T, pairs ...string) *rulebook.Evaluator {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var s trait.Set
-	for _, pair := range pairs {
-		id, text, _ := strings.Cut(pair, "=")
-		tr, ok := trait.Standard().Get(trait.ID(id))
-		if !ok {
-			t.Fatalf("no trait %s", id)
-		}
-		v, err := tr.Parse(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		origin := trait.Origin{Source: trait.FromFile, File: "ngapi.yaml", Line: 3}
-		if tr.Kind == trait.Observed {
-			origin.Source = trait.FromObserved
-		}
-		s = s.With(tr.ID, trait.Entry{Value: v, Origin: origin})
-	}
-	return rulebook.NewEvaluator(e, s, "2026-11-23")
+	return rulebook.NewEvaluator(e, testkit.Traits(t, pairs...), "2026-11-23")
 }
 
 func vendor(more ...string) []string {

@@ -8,27 +8,10 @@ import (
 	"github.com/apionboard/ngapi/internal/exit"
 	"github.com/apionboard/ngapi/internal/onboarding/rulebook"
 	"github.com/apionboard/ngapi/internal/onboarding/trait"
+	"github.com/apionboard/ngapi/internal/testkit"
 )
 
 const today = "2026-11-23"
-
-func set(t *testing.T, pairs ...string) trait.Set {
-	t.Helper()
-	var s trait.Set
-	for _, pair := range pairs {
-		id, text, _ := strings.Cut(pair, "=")
-		tr, ok := trait.Standard().Get(trait.ID(id))
-		if !ok {
-			t.Fatalf("no trait %s", id)
-		}
-		v, err := tr.Parse(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		s = s.With(tr.ID, trait.Entry{Value: v, Origin: trait.Origin{Source: trait.FromFile, File: "ngapi.yaml", Line: 4, Column: 7}})
-	}
-	return s
-}
 
 func judge(t *testing.T, s trait.Set, o Options) Report {
 	t.Helper()
@@ -52,7 +35,7 @@ func tryJudge(t *testing.T, s trait.Set, o Options) (Report, error) {
 // full is a profile that is ready for Beta.
 func full(t *testing.T, more ...string) trait.Set {
 	t.Helper()
-	s := set(t, append([]string{
+	s := testkit.Traits(t, append([]string{
 		"app.audience=providers", "app.apis=enterprise", "organization.type=vendor", "app.unattended=true", "app.auth=gsa",
 		"data.uscdi_v1_only=false", "data.read_only=false", "organization.terms=distributor", "organization.terms_executed=2026-10-01",
 		"form.submitted=2026-10-02", "portal.registered=2026-10-06", "portal.app_configured=2026-10-07", "sandbox.development_complete=2026-10-30",
@@ -65,7 +48,7 @@ func clientOf(t *testing.T, name string) trait.Client {
 	t.Helper()
 	c := trait.Client{Name: name, Traits: map[trait.ID]trait.Entry{}}
 	for _, id := range []trait.ID{"client.guidance_sent", "client.consent_given"} {
-		e, _ := set(t, string(id)+"=2026-11-05").Get(id)
+		e, _ := testkit.Traits(t, string(id)+"=2026-11-05").Get(id)
 		c.Traits[id] = e
 	}
 	return c
@@ -179,7 +162,7 @@ func TestPrecedence(t *testing.T) {
 
 func TestLevels(t *testing.T) {
 	// Within certified scope the form is only recommended.
-	within := set(t, "app.audience=providers", "app.apis=enterprise", "organization.type=vendor", "app.unattended=true",
+	within := testkit.Traits(t, "app.audience=providers", "app.apis=enterprise", "organization.type=vendor", "app.unattended=true",
 		"data.uscdi_v1_only=true", "data.read_only=true", "portal.registered=2026-10-06")
 	r := judge(t, within, Options{Gate: "registration"})
 	if one := get(t, r, "REG-FORM", ""); one.Level != rulebook.Recommended || one.Status != rulebook.Warn || r.Outcome != Ready {
@@ -195,7 +178,7 @@ func TestLevels(t *testing.T) {
 }
 
 func TestGates(t *testing.T) {
-	patient := set(t, "app.audience=patients", "app.apis=patient-access", "portal.registered=2026-10-06", "portal.app_configured=2026-10-07", "patient.tested=2026-10-20")
+	patient := testkit.Traits(t, "app.audience=patients", "app.apis=patient-access", "portal.registered=2026-10-06", "portal.app_configured=2026-10-07", "patient.tested=2026-10-20")
 	r := judge(t, patient, Options{})
 	if r.Gate != "production" || r.Outcome != Ready {
 		t.Errorf("patient app: gate %s, %s", r.Gate, r.Outcome)
@@ -212,7 +195,7 @@ func TestGates(t *testing.T) {
 	ga := full(t, "ga.production_confirmed=2026-11-20", "ga.approved=2026-11-21")
 	clients := ga.Clients()
 	for i := range clients {
-		e, _ := set(t, "client.signoff=2026-11-20").Get("client.signoff")
+		e, _ := testkit.Traits(t, "client.signoff=2026-11-20").Get("client.signoff")
 		clients[i].Traits["client.signoff"] = e
 	}
 	if r := judge(t, ga.WithClients(clients), Options{Gate: "ga"}); r.Outcome != Ready {
@@ -221,7 +204,7 @@ func TestGates(t *testing.T) {
 	if r := judge(t, trait.Set{}, Options{}); r.Gate != "beta" || r.Outcome == Ready {
 		t.Errorf("nothing known: gate %s, %s", r.Gate, r.Outcome)
 	}
-	mixed := set(t, "app.audience=patients", "app.apis=patient-access,enterprise")
+	mixed := testkit.Traits(t, "app.audience=patients", "app.apis=patient-access,enterprise")
 	if r := judge(t, mixed, Options{Gate: "production"}); get(t, r, "PROD-APIS", "").Status != rulebook.Fail {
 		t.Error("a patient app with an Enterprise API passes PROD-APIS")
 	}
