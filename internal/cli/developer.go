@@ -175,20 +175,38 @@ func (s *session) hintUnusedList(d *developer) {
 	}
 }
 
-// edition is the rulebook of this run: the embedded one, another edition, or a
-// file.
+// edition is the rulebook of this run: the one that is compiled in, another
+// edition, or a file or folder of YAML.
 func (s *session) edition() (*rulebook.Edition, error) { return s.editionNamed(s.set.Rulebook.V) }
 
 func (s *session) editionNamed(name string) (*rulebook.Edition, error) {
 	if !strings.ContainsAny(name, `./\\`) {
 		return rulebook.Load(name)
 	}
-	data, err := os.ReadFile(name)
+	files := []string{name}
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		if files, err = filepath.Glob(filepath.Join(name, "*.yaml")); err != nil || len(files) == 0 {
+			return nil, exit.Errorf(exit.Usage, "the folder %s holds no edition; name a folder with the YAML files of one", name)
+		}
+	}
+	parts := map[string][]byte{}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return nil, exit.Errorf(exit.Usage, "cannot read the rulebook: %w", err)
+		}
+		if len(data) > store.MaxBytes {
+			return nil, exit.Errorf(exit.Usage, "the rulebook %s is larger than %d bytes", file, store.MaxBytes)
+		}
+		parts[filepath.Base(file)] = data
+	}
+	e, err := rulebook.Parse(parts)
 	if err != nil {
-		return nil, exit.Errorf(exit.Usage, "cannot read the rulebook: %w", err)
+		return nil, err
 	}
-	if len(data) > store.MaxBytes {
-		return nil, exit.Errorf(exit.Usage, "the rulebook %s is larger than %d bytes", name, store.MaxBytes)
+	var problems []exit.Problem
+	for _, wrong := range e.RunExamples() {
+		problems = append(problems, exit.Problem{File: name, What: wrong, Do: "correct the rule or its example"})
 	}
-	return rulebook.Parse(map[string][]byte{filepath.Base(name): data})
+	return e, exit.Problems(exit.Usage, problems)
 }

@@ -46,8 +46,8 @@ func compare[T any](kind string, from, to []T, id func(T) string) []EditionChang
 	return out
 }
 
-// stripped takes the places in the file off a rule's conditions: a rule that
-// only moved has not changed.
+// stripped takes off what is no part of a rule: the places of its conditions in
+// the file, and its examples, which are tests.
 func stripped(v any) any {
 	clean := func(c *Cond) *Cond { return c.withoutPlaces() }
 	switch r := v.(type) {
@@ -57,14 +57,15 @@ func stripped(v any) any {
 			c.When = clean(c.When)
 			cases[i] = c
 		}
-		criteria := make([]Criterion, len(r.Criteria))
-		for i, c := range r.Criteria {
+		var criteria []Criterion
+		for _, c := range r.Criteria {
 			c.When = clean(c.When)
-			criteria[i] = c
+			criteria = append(criteria, c)
 		}
-		r.Cases, r.Criteria = cases, criteria
+		r.Cases, r.Criteria, r.Examples = cases, criteria, nil
 		return r
 	case Check:
+		r.Examples = nil
 		r.When, r.Met, r.Review = clean(r.When), clean(r.Met), clean(r.Review)
 		if r.Lessened != nil {
 			r.Lessened = &Lessened{clean(r.Lessened.When), r.Lessened.Modality}
