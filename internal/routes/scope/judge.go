@@ -117,10 +117,21 @@ func (j *judge) find(q *request) finding {
 	case notData(q):
 		return finding{access: NotData, data: NonEHI, basis: ByDiscovery, verdict: Ignored, federal: Yes,
 			why: "discovery and sign-in carry no data of a patient and do not count"}
-	case q.api == route.Enterprise:
+	case q.api == route.Enterprise && !namesFHIRType(q):
 		return j.proprietary(q)
 	}
 	return j.resource(q)
+}
+
+// namesFHIRType tells whether a path that is declared as Enterprise begins with
+// a FHIR type: Enterprise paths are in lower case, so the type decides, and a
+// declaration cannot turn known data into an unknown path.
+func namesFHIRType(q *request) bool {
+	if len(q.segments) == 0 {
+		return false
+	}
+	r4, _ := route.FHIRType(q.segments[0])
+	return r4
 }
 
 // declared takes the developer's own statements into account. A statement that

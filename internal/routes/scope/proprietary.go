@@ -20,10 +20,10 @@ func (j *judge) proprietary(q *request) finding {
 			}
 		}
 	case kind == catalog.Exact && !entry.Write && q.method == "POST":
-		f = f.note(NoteNotLiteralGet)
+		f = f.note(NoteNotLiteralGet).asks(AskPostSearch)
 		f.why = "a POST that is a query by public evidence, and no GET route; " + f.why
 	case kind == catalog.Exact && !entry.Write:
-		f.access, f.basis = UnknownAccess, ByInference
+		f.access, f.basis, f.question = UnknownAccess, ByInference, AskPostSearch
 		f.why = "sets up the session by public evidence, and is no GET route"
 	default:
 		f = finding{access: Write, data: f.data, basis: ByMethod, verdict: NotLimited, federal: No,

@@ -28,7 +28,7 @@ type Question struct {
 func AllQuestions() []Question {
 	texts := []struct{ id, text string }{
 		{AskSupportingSearch, "Do searches for Encounter, Organization, Practitioner or Location count among the USCDI v1 GET routes of our NGE version, or only reads by id?"},
-		{AskPostSearch, "Does a search that is sent as POST .../_search, or a HEAD request, count as a GET route?"},
+		{AskPostSearch, "Does a read that is not literally a GET count as a GET route: a search or query sent by POST, a HEAD request, the set-up of a session?"},
 		{AskUncertainTypes, "Are R4 MedicationStatement and stand-alone Binary reads part of the set that is free of charge?"},
 		{AskV3Routes, "Are routes to USCDI v3 data (Coverage, ServiceRequest, Specimen, MedicationDispense, RelatedPerson) certified technology for the purposes of form, agreement, route list and fees?"},
 		{AskCriteria, "To which criteria, 170.315(g)(7), (g)(9) or (g)(10), are the Enterprise USCDI v1 routes of our NGE version certified?"},

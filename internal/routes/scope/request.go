@@ -151,14 +151,31 @@ func notData(q *request) bool {
 		return false
 	}
 	s := q.segments
-	switch last := s[len(s)-1]; {
-	case slices.Contains(s, ".well-known"):
-		return true
-	case len(s) == 1 && last == "metadata":
+	switch {
+	case s[0] == ".well-known":
 		return q.method != "POST"
-	case last == "authorize", last == "token", last == "revoke", last == "introspect":
-		return len(s) == 1 || slices.Contains(s, "nge-oauth") || slices.Contains(s, "patient-oauth") ||
-			slices.Contains(s, "oauth2") || s[len(s)-2] == "token"
+	case len(s) == 1 && s[0] == "metadata":
+		return q.method != "POST"
+	}
+	// OAuth endpoints only as the whole path, or below a known mount of an
+	// authorization server: the same words inside another path, such as
+	// /persons/{personId}/token, are routes of that path.
+	for i, word := range s {
+		if word == "nge-oauth" || word == "patient-oauth" {
+			return oauth(s[i+1:])
+		}
+	}
+	return oauth(s)
+}
+
+// oauth tells whether the segments are an OAuth endpoint and nothing else.
+func oauth(s []string) bool {
+	if len(s) > 1 && s[0] == "oauth2" {
+		s = s[1:]
+	}
+	switch strings.Join(s, "/") {
+	case "authorize", "token", "revoke", "introspect", "token/revoke", "token/introspect":
+		return true
 	}
 	return false
 }

@@ -21,6 +21,9 @@ func (j *judge) search(q *request, it interaction, res *catalog.Resource) findin
 		}
 	}
 	match := mandatory(q, res.Name)
+	if res.Name == "Condition" && len(q.values("category")) == 0 && match != "" {
+		return j.unfiltered(match, "a search of Condition by parameters that US Core makes mandatory", Yes) // also returns encounter diagnoses
+	}
 	if res.V1 == catalog.Conditional {
 		return j.conditional(q, res, match)
 	}
