@@ -112,7 +112,7 @@ func (s *session) judgeAll(f gateFlags, profiles []string) ([]report.Check, erro
 
 func (s *session) judge(f gateFlags, d *developer) (report.Check, error) {
 	r, err := readiness.Judge(d.evaluator(), readiness.Options{
-		Gate: f.gate, Strict: f.strict, Profile: d.ref().Path,
+		Gate: f.gate, Strict: f.strict, Profile: d.ref().Path, Routes: d.routesDigest(),
 		Waivers: d.profile.Waivers, Attestations: d.profile.Attestations,
 	})
 	return report.NewCheck(d.head(s, "ngapi.check/v1"), d.inputs, r), err

@@ -34,6 +34,16 @@ func (d *developer) evaluator() *rulebook.Evaluator {
 	return rulebook.NewEvaluator(d.edition, d.set, d.asOf)
 }
 
+// routesDigest returns the SHA-256 of the route list, or "" where there is none.
+func (d *developer) routesDigest() string {
+	for _, in := range d.inputs {
+		if in.Role == "routes" {
+			return in.SHA256
+		}
+	}
+	return ""
+}
+
 func (d *developer) head(s *session, schema string) report.Head {
 	return report.Head{Schema: schema, Tool: s.tool(), Rulebook: report.ThisRulebook(d.edition), AsOf: d.asOf}
 }
@@ -163,7 +173,8 @@ func (s *session) addRoutes(d *developer) error {
 	d.inputs = append(d.inputs, report.Input{Role: "routes", Path: filepath.ToSlash(path), SHA256: file.sha256})
 	judged := scope.Judge(file.list, scope.Options{AsOf: d.asOf})
 	d.scope = &judged
-	d.set = observe(d.set, path, &judged)
+	d.set = observe(d.set, path, file.list, &judged)
+	d.set = attested(d.set, d.profile.Attestations, d.asOf, file.sha256)
 	return nil
 }
 

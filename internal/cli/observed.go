@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/apionboard/ngapi/internal/exit"
+	"github.com/apionboard/ngapi/internal/onboarding/readiness"
 	"github.com/apionboard/ngapi/internal/onboarding/trait"
 	"github.com/apionboard/ngapi/internal/routes/route"
 	"github.com/apionboard/ngapi/internal/routes/scope"
@@ -40,12 +42,27 @@ func readRoutes(path string) (routesOnDisk, error) {
 	return routesOnDisk{list, notices, hex.EncodeToString(sum[:])}, nil
 }
 
+// authRoutes is the check that a person can settle by looking at the vendor's own
+// tab of routes.
+const authRoutes = "BETA-AUTH-ROUTES"
+
 // observe turns the verdict on a route list into observed traits: this is the
-// one place where the routes wing meets the onboarding wing.
-func observe(set trait.Set, path string, r *scope.Report) trait.Set {
+// one place where the routes wing meets the onboarding wing. A list without a
+// route that counts proves nothing and says nothing.
+func observe(set trait.Set, path string, list *route.List, r *scope.Report) trait.Set {
 	path = filepath.ToSlash(path)
-	if len(r.Routes) == 0 {
-		return set // an empty list proves nothing and says nothing
+	counts, enterprise := 0, 0
+	for i := range r.Routes {
+		if r.Routes[i].Verdict == scope.Ignored {
+			continue
+		}
+		counts++
+		if r.Routes[i].API == route.Enterprise && enterprise == 0 {
+			enterprise = max(r.Routes[i].Line, 1)
+		}
+	}
+	if counts == 0 {
+		return set
 	}
 	put := func(id trait.ID, v trait.Value, line int, detail []string) {
 		set = set.With(id, trait.Entry{Value: v, Origin: trait.Origin{Source: trait.FromObserved, File: path, Line: line}, Detail: detail})
@@ -53,11 +70,27 @@ func observe(set trait.Set, path string, r *scope.Report) trait.Set {
 	put("routes.listed", trait.Yes(true), 0, nil)
 	line, detail := deciding(path, r.Deciding)
 	put("routes.verdict", trait.Word(string(r.Verdict)), line, detail)
+	put("routes.enterprise", trait.Yes(enterprise > 0), enterprise, nil)
 	put("routes.writes", trait.Yes(r.Writes), 0, nil)
 	line, beyond := knownBeyond(r)
 	put("routes.beyond", trait.Yes(beyond), line, nil)
-	word, line, detail := gsaWord(path, r.GSA)
+	word, line, detail := gsaWord(path, list, r.GSA)
 	put("routes.gsa", trait.Word(word), line, detail)
+	return set
+}
+
+// attested lets a person's word on the vendor's own tab stand in place of the
+// observations of third parties, as long as it holds for this list.
+func attested(set trait.Set, list []readiness.Attestation, asOf, routes string) trait.Set {
+	for _, a := range list {
+		usable := len(a.Statement) >= readiness.MinReason && a.By != "" && a.Holds(asOf, routes)
+		if now, ok := set.Get("routes.gsa"); a.Check != authRoutes || !usable || !ok || now.Value.String() == "none" {
+			continue
+		}
+		return set.With("routes.gsa", trait.Entry{
+			Value: trait.Word("attested"), Origin: a.Origin, Detail: []string{a.By + ", " + a.On + ": " + a.Statement},
+		})
+	}
 	return set
 }
 
@@ -81,21 +114,36 @@ func knownBeyond(r *scope.Report) (line int, beyond bool) {
 	for i := range r.Routes {
 		v := &r.Routes[i]
 		outside := v.Data == scope.V3 || v.Data == scope.EHIOther || v.Data == scope.NonEHI
-		if outside && v.Basis != scope.ByInference && v.Verdict == scope.NotLimited && v.Access != scope.Write {
+		// The data of an Enterprise write is only inferred from its words.
+		inferred := v.Basis == scope.ByInference || (v.Access == scope.Write && v.API == route.Enterprise && v.Basis != scope.ByDeclaration)
+		if outside && !inferred && v.Verdict == scope.NotLimited {
 			return v.Line, true
 		}
 	}
 	return 0, false
 }
 
-// gsaWord sums up the dated observations of the Enterprise routes. A list
-// without Enterprise routes has none that could be closed.
-func gsaWord(path string, g scope.GSASummary) (word string, line int, detail []string) {
-	list, word := g.Closed, "closed"
+// gsaWord sums up the dated observations of the Enterprise routes that are called
+// under a Global Service Account: rows that name another authentication do not
+// count.
+func gsaWord(path string, routes *route.List, g scope.GSASummary) (word string, line int, detail []string) {
+	other := map[int]bool{}
+	for i := range routes.Routes {
+		if auth := routes.Routes[i].Auth; auth != "" && auth != route.GSA {
+			other[routes.Routes[i].Line] = true
+		}
+	}
+	counts := func(refs []scope.RouteRef) []scope.RouteRef {
+		return slices.DeleteFunc(slices.Clone(refs), func(r scope.RouteRef) bool { return other[r.Line] })
+	}
+	list, word := counts(g.Closed), "closed"
 	if len(list) == 0 {
-		list, word = g.Unconfirmed, "unconfirmed"
+		list, word = counts(g.Unconfirmed), "unconfirmed"
 	}
 	if len(list) == 0 {
+		if len(counts(g.Reachable)) == 0 {
+			return "none", 0, nil
+		}
 		return "open", 0, nil
 	}
 	for i, ref := range list {

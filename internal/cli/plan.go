@@ -105,6 +105,11 @@ would come out differently. An empty value takes an answer away.`, exit.OK, exit
 				return err
 			}
 			before := d.evaluator()
+			for _, pair := range args {
+				if strings.HasPrefix(pair, "routes.file=") {
+					return exit.Errorf(exit.Usage, "routes.file cannot be tried out: another list is other evidence; use ngapi routes check FILE, or change the profile")
+				}
+			}
 			set, assumed, err := assume(d.set, args)
 			if err != nil {
 				return err

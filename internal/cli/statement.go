@@ -34,7 +34,7 @@ page makes a condition of Beta cannot be waived.`, exit.OK, exit.Usage),
 				w.ID = nextWaiverID(d.profile.Waivers)
 			}
 			all := append(append([]readiness.Waiver{}, d.profile.Waivers...), w)
-			if _, err := readiness.Judge(d.evaluator(), readiness.Options{Waivers: all, Attestations: d.profile.Attestations}); err != nil {
+			if _, err := readiness.Judge(d.evaluator(), readiness.Options{Waivers: all, Attestations: d.profile.Attestations, Routes: d.routesDigest()}); err != nil {
 				return err
 			}
 			return s.edit(cmd, dryRun, func(doc *store.Doc) error { return doc.AddWaiver(w) })
@@ -71,7 +71,9 @@ func newAttest(s *session) *cobra.Command {
 		Short:   "Record a person's word on a check that only a person can decide",
 		Long: long(`
 Write an attestation into the profile: a check that is manual then passes. Say
-what was looked at and what was found, in at least 20 characters.`, exit.OK, exit.Usage),
+what was looked at and what was found, in at least 20 characters. An attestation
+of BETA-AUTH-ROUTES overrules the dated observations of third parties, as the
+vendor's own tab does, and holds for the route list as it is now.`, exit.OK, exit.Usage),
 		Example:           `  ngapi attest BETA-AUTH-ROUTES --by "J. Roe" --statement "All 25 routes are marked yes in the tab Enterprise GSA Routes of 2026-10"`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeChecks,
@@ -81,8 +83,11 @@ what was looked at and what was found, in at least 20 characters.`, exit.OK, exi
 				return err
 			}
 			a.Check, a.On = args[0], d.asOf
+			if a.Check == authRoutes {
+				a.Routes = d.routesDigest() // the word holds for the list that was looked at
+			}
 			all := append(append([]readiness.Attestation{}, d.profile.Attestations...), a)
-			if _, err := readiness.Judge(d.evaluator(), readiness.Options{Waivers: d.profile.Waivers, Attestations: all}); err != nil {
+			if _, err := readiness.Judge(d.evaluator(), readiness.Options{Waivers: d.profile.Waivers, Attestations: all, Routes: d.routesDigest()}); err != nil {
 				return err
 			}
 			return s.edit(cmd, dryRun, func(doc *store.Doc) error { return doc.AddAttestation(a) })

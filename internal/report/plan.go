@@ -51,6 +51,9 @@ func (t *text) decision(d *plan.Decision, full bool) {
 	for _, c := range d.Criteria {
 		t.line("", "  may depend on: %s (%s) [%s]", c.Title, c.ID, facts(c.Sources))
 	}
+	for _, c := range d.CriteriaOpen {
+		t.line("", "  may also depend on, not settled: %s (%s) [%s]", c.Title, c.ID, facts(c.Sources))
+	}
 	if len(d.Ask) > 0 && d.Status == plan.Undecided {
 		t.line("", "  settled by: %s", idList(d.Ask))
 	}

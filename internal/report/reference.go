@@ -42,7 +42,11 @@ func DocumentsText(s Style, d Documents) []byte {
 		}
 		t.line("", "  needed  %s", needed)
 		t.line(cyan, "  where   %s", doc.Where)
-		t.line(faint, "  source  %s", strings.Join(doc.Source, ", "))
+		source := strings.Join(doc.Source, ", ")
+		if source == "" {
+			source = doc.Section
+		}
+		t.line(faint, "  source  %s", source)
 		t.blank()
 	}
 	return t.bytes()

@@ -83,6 +83,7 @@ func attestationFields(a *readiness.Attestation) []field {
 	return []field{
 		{key: "check", to: &a.Check, must: true}, {key: "subject", to: &a.Subject}, {key: "statement", to: &a.Statement, must: true},
 		{key: "by", to: &a.By, must: true}, {key: "on", to: &a.On, must: true, day: true}, {key: "expires", to: &a.Expires, day: true},
+		{key: "routes_sha256", to: &a.Routes},
 	}
 }
 

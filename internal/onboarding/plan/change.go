@@ -40,7 +40,7 @@ func wouldChange(ev *rulebook.Evaluator, because []rulebook.Reason, result func(
 		if !ok || t.Kind == trait.Milestone || t.Type == trait.Text {
 			continue
 		}
-		for _, alt := range alternatives(ev.Edition, t, ev.Set, len(r.Detail) > 0) {
+		for _, alt := range alternatives(ev.Edition, t, ev.Set, r.Value == "undetermined") {
 			set := ev.Set.With(t.ID, trait.Entry{Value: alt.value, Origin: trait.Origin{Source: trait.FromAssumed}})
 			if len(trait.Standard().Contradictions(set)) > 0 {
 				continue
@@ -48,6 +48,9 @@ func wouldChange(ev *rulebook.Evaluator, because []rulebook.Reason, result func(
 			then := result(rulebook.NewEvaluator(ev.Edition, set, ev.AsOf))
 			if then.value == now.value && (then.value != "" || slices.Equal(then.ask, now.ask)) {
 				continue
+			}
+			if n := len(changes); t.Type == trait.Version && n > 0 && changes[n-1].Trait == t.ID && changes[n-1].Value != nil && *changes[n-1].Value == then.value {
+				continue // the nearer version makes the same difference
 			}
 			c := Change{Trait: t.ID, To: alt.words, If: clause(t.ID, alt), Ask: ids(then.ask)}
 			if then.value != "" {
@@ -90,7 +93,9 @@ func alternatives(e *rulebook.Edition, t trait.Trait, s trait.Set, doubts bool) 
 	switch t.Type {
 	case trait.Bool:
 		add("true", "true")
-		add("false", "false")
+		if t.Kind != trait.Observed || now.Known {
+			add("false", "false")
+		}
 	case trait.One:
 		for _, c := range t.Choices {
 			if t.Kind == trait.Derived && c.Value == "undetermined" {

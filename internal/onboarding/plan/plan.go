@@ -5,6 +5,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/apionboard/ngapi/internal/exit"
 	"github.com/apionboard/ngapi/internal/onboarding/rulebook"
 	"github.com/apionboard/ngapi/internal/onboarding/trait"
@@ -31,6 +33,7 @@ type Decision struct {
 	OpenQuestion string            `json:"openQuestion"` // "" where the page leaves nothing open
 	HangsOn      []string          `json:"hangsOn"`      // routes that have to be confirmed first
 	Criteria     []Criterion       `json:"criteria"`     // what a fee depends on, where one may apply
+	CriteriaOpen []Criterion       `json:"criteriaOpen"` // what it may depend on as well: not settled
 }
 
 // Criterion is something that a fee may depend on and that applies here.
@@ -100,13 +103,17 @@ func decision(ev *rulebook.Evaluator, id string) Decision {
 	d := Decision{
 		ID: id, Title: got.Decision.Title, Status: Undecided,
 		Ask: ids(got.Ask), Because: ev.Because(got.Trees...),
-		Sources: []rulebook.Source{}, HangsOn: []string{}, Criteria: []Criterion{},
+		Sources: []rulebook.Source{}, HangsOn: []string{}, Criteria: []Criterion{}, CriteriaOpen: []Criterion{},
 	}
 	if got.Case != nil {
 		d.Sources = ev.Edition.Cite(got.Case.Source)
 		d.Note, d.OpenQuestion = got.Case.Note, got.Case.Question
 	} else {
 		d.Sources = openSources(ev, got)
+	}
+	for _, a := range got.Asides {
+		d.Note, d.OpenQuestion = joined(d.Note, a.Note), joined(d.OpenQuestion, a.Question)
+		d.Sources = append(d.Sources, missing(d.Sources, ev.Edition.Cite(a.Source))...)
 	}
 	if got.Value != "" {
 		d.Value, d.Status = &got.Value, Decided
@@ -115,11 +122,12 @@ func decision(ev *rulebook.Evaluator, id string) Decision {
 		}
 	}
 	for _, c := range got.Criteria {
-		if c.Tree.Truth == rulebook.Yes {
-			d.Criteria = append(d.Criteria, Criterion{
-				ID: c.Criterion.ID, Title: c.Criterion.Title,
-				Because: ev.Because(c.Tree), Sources: ev.Edition.Cite(c.Criterion.Source),
-			})
+		one := Criterion{ID: c.Criterion.ID, Title: c.Criterion.Title, Because: ev.Because(c.Tree), Sources: ev.Edition.Cite(c.Criterion.Source)}
+		switch c.Tree.Truth {
+		case rulebook.Yes:
+			d.Criteria = append(d.Criteria, one)
+		case rulebook.Unknown:
+			d.CriteriaOpen = append(d.CriteriaOpen, one)
 		}
 	}
 	d.HangsOn = hangsOn(d.Because)
@@ -128,6 +136,24 @@ func decision(ev *rulebook.Evaluator, id string) Decision {
 		return outcome{other.Value, other.Ask}
 	})
 	return d
+}
+
+func joined(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + " " + b
+}
+
+// missing returns those of more that are not in have.
+func missing(have, more []rulebook.Source) []rulebook.Source {
+	var out []rulebook.Source
+	for _, m := range more {
+		if !slices.Contains(have, m) {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // openSources cites the facts of the cases that are still possible.

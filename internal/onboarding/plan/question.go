@@ -38,7 +38,7 @@ func Questions(ev *rulebook.Evaluator) []Question {
 		t, _ := trait.Standard().Get(id)
 		q := Question{
 			Trait: id, Type: t.Type, Question: t.Question, Help: t.Help, Choices: t.Choices, Default: t.Default,
-			Flag: "--set " + string(id) + "=" + placeholder(t), For: need.by[id], Required: need.required[id],
+			Flag: "--set " + string(id) + "=" + t.Placeholder(), For: need.by[id], Required: need.required[id],
 			OnlyIf: onlyIf(ev, id, need.order),
 		}
 		if q.Choices == nil {
@@ -125,26 +125,4 @@ func onlyIf(ev *rulebook.Evaluator, id trait.ID, open []trait.ID) []Condition {
 		}
 	}
 	return out
-}
-
-func placeholder(t trait.Trait) string {
-	switch t.Type {
-	case trait.One, trait.Many:
-		text := ""
-		for i, c := range t.Choices {
-			if i > 0 {
-				text += "|"
-			}
-			text += c.Value
-		}
-		return text
-	case trait.Bool:
-		return "true|false"
-	case trait.Version:
-		return "5.9.2"
-	case trait.Date:
-		return "YYYY-MM-DD"
-	default:
-		return "TEXT"
-	}
 }

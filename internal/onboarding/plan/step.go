@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/apionboard/ngapi/internal/onboarding/rulebook"
@@ -29,10 +30,13 @@ func steps(ev *rulebook.Evaluator, open []Question) []Step {
 	var later []Step
 	for _, c := range ev.Edition.GateChecks(ev.DefaultGate()) {
 		for _, r := range ev.Check(c) {
-			if r.State == rulebook.Pass || r.State == rulebook.NotApplicable || r.State == rulebook.Open {
+			if r.State == rulebook.Pass || r.State == rulebook.NotApplicable || waits(r, open) {
 				continue
 			}
 			remedy := ev.RemedyFor(r)
+			if r.State == rulebook.Open {
+				remedy = ev.AnswerFor(r.Ask)
+			}
 			s := Step{
 				ID: c.ID, Title: c.Title, Level: r.Level, Status: string(r.State), Subject: r.Subject,
 				Do: remedy.Do, Run: remedy.Run, Sources: ev.Edition.Cite(c.Source),
@@ -66,12 +70,20 @@ func impossible(ev *rulebook.Evaluator) (out []Step, hopeless bool) {
 	return out, hopeless
 }
 
+// waits tells whether an open check waits for a question that the plan asks, or
+// for the route list that it wants drafted.
+func waits(r rulebook.Checked, open []Question) bool {
+	return r.State == rulebook.Open && (slices.Contains(r.Ask, "routes.gsa") ||
+		slices.ContainsFunc(open, func(q Question) bool { return slices.Contains(r.Ask, q.Trait) }))
+}
+
 // routeList is the step that comes before the list can be handed in.
 func routeList(ev *rulebook.Evaluator) *Step {
 	if ev.Decide("route-list").Value != "required" {
 		return nil
 	}
-	if _, listed := ev.Set.Get("routes.listed"); listed {
+	_, listed := ev.Set.Get("routes.listed")
+	if _, submitted := ev.Set.Get("routes.submitted"); listed || submitted {
 		return nil
 	}
 	return &Step{

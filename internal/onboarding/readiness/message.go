@@ -12,9 +12,12 @@ import (
 func message(c rulebook.Checked, r Result) string {
 	switch r.Status {
 	case rulebook.Open:
+		if len(r.Ask) == 1 && r.Ask[0] == "routes.file" {
+			return "it hangs on routes that are not confirmed; see ngapi routes check"
+		}
 		return "not answered: " + join(r.Ask)
 	case rulebook.NotApplicable:
-		return "does not apply: " + says(last(c.Because, 1))
+		return "does not apply: " + c.Excluded()
 	case rulebook.Waived:
 		return "waived until " + r.Waiver.Expires + ": " + r.Waiver.Reason
 	case rulebook.Pass:

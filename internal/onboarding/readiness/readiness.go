@@ -27,6 +27,7 @@ type Options struct {
 	Gate         string // "" means the application's own next gate
 	Strict       bool   // recommended checks block too; informational ones never do
 	Profile      string // path of the profile, for locations
+	Routes       string // SHA-256 of the route list, for attestations; "" where there is none
 	Waivers      []Waiver
 	Attestations []Attestation
 }
@@ -170,10 +171,7 @@ func result(ev *rulebook.Evaluator, c rulebook.Checked, o Options, s *statements
 	if r.Status != rulebook.Pass && r.Status != rulebook.NotApplicable && r.Status != rulebook.Waived {
 		remedy := ev.RemedyFor(c)
 		if r.Status == rulebook.Open {
-			remedy = rulebook.Remedy{Do: "Answer what is open.", Run: "ngapi onboard"}
-			if len(r.Ask) > 0 && r.Ask[0] == "routes.gsa" {
-				remedy = rulebook.Remedy{Do: "List the routes that the application calls.", Run: "ngapi routes add GET /persons/{personId}"}
-			}
+			remedy = ev.AnswerFor(r.Ask)
 		}
 		if r.Status == rulebook.Manual {
 			remedy.Run = "ngapi attest " + r.ID

@@ -1,6 +1,8 @@
 package readiness
 
 import (
+	"maps"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -211,42 +213,49 @@ func TestGates(t *testing.T) {
 }
 
 func waiver(change func(*Waiver)) Waiver {
-	w := Waiver{ID: "W-1", Check: "REG-FORM", Reason: "the form is being filled in by legal", Approver: "J. Roe", ApprovedOn: "2026-11-01", Expires: "2026-12-31"}
+	w := Waiver{ID: "W-1", Check: "BETA-NONPROD", Reason: "the form is being filled in by legal", Approver: "J. Roe", ApprovedOn: "2026-11-01", Expires: "2026-12-31"}
 	change(&w)
 	return w
 }
 
+// own is a profile of a client that is ready but for its own tests.
+func own(t *testing.T, more ...string) trait.Set {
+	t.Helper()
+	return full(t, append([]string{"organization.type=client", "organization.nge_version=5.9.4", "app.distribution=own", "organization.terms=open-access"}, more...)...)
+}
+
 func TestWaivers(t *testing.T) {
-	s := full(t).Without("form.submitted")
-	r := judge(t, s, Options{Waivers: []Waiver{waiver(func(*Waiver) {})}})
-	if one := get(t, r, "REG-FORM", ""); one.Status != rulebook.Waived || r.Outcome != Ready || r.Waivers[0].Use != "used" {
+	strict := func(w ...Waiver) Options { return Options{Strict: true, Waivers: w} }
+	r := judge(t, own(t), strict(waiver(func(*Waiver) {})))
+	if one := get(t, r, "BETA-NONPROD", ""); one.Status != rulebook.Waived || r.Outcome != Ready || r.Waivers[0].Use != "used" {
 		t.Errorf("%s, %s, %s", one.Status, r.Outcome, r.Waivers[0].Use)
 	}
 	for _, c := range []struct{ expires, want string }{{today, "used"}, {"2026-11-22", "expired"}} {
-		r := judge(t, s, Options{Waivers: []Waiver{waiver(func(w *Waiver) { w.Expires = c.expires })}})
+		r := judge(t, own(t), strict(waiver(func(w *Waiver) { w.Expires = c.expires })))
 		if r.Waivers[0].Use != c.want {
 			t.Errorf("a waiver until %s is %s on %s", c.expires, r.Waivers[0].Use, today)
 		}
 	}
-	lapsed := judge(t, s, Options{Waivers: []Waiver{waiver(func(w *Waiver) { w.Expires = "2026-11-10" })}})
-	if one := get(t, lapsed, "REG-FORM", ""); one.Reason != ReasonExpired || lapsed.ExitCode != exit.No {
+	lapsed := judge(t, own(t), strict(waiver(func(w *Waiver) { w.Expires = "2026-11-10" })))
+	if one := get(t, lapsed, "BETA-NONPROD", ""); one.Reason != ReasonExpired || lapsed.ExitCode != exit.No {
 		t.Errorf("lapsed: %s, exit %d", one.Reason, lapsed.ExitCode)
 	}
-	if r := judge(t, full(t), Options{Waivers: []Waiver{waiver(func(*Waiver) {})}}); r.Waivers[0].Use != "unused" {
-		t.Errorf("an unneeded waiver is %s", r.Waivers[0].Use)
+	if r := judge(t, own(t, "nonprod.tested=2026-11-02"), strict(waiver(func(*Waiver) {}))); r.Waivers[0].Use != "unused" || r.Outcome != Ready {
+		t.Errorf("an unneeded waiver is %s, %s", r.Waivers[0].Use, r.Outcome)
 	}
 }
 
 func TestWaiversThatCannotBeUsed(t *testing.T) {
 	for name, change := range map[string]func(*Waiver){
-		"not waivable":  func(w *Waiver) { w.Check = "BETA-TERMS" },
-		"unknown check": func(w *Waiver) { w.Check = "REG-FROM" },
-		"short reason":  func(w *Waiver) { w.Reason = "later" },
-		"no approver":   func(w *Waiver) { w.Approver = "" },
-		"bad date":      func(w *Waiver) { w.Expires = "soon" },
-		"too long":      func(w *Waiver) { w.Expires = "2027-05-01" },
-		"backwards":     func(w *Waiver) { w.Expires = "2026-10-01" },
-		"no id":         func(w *Waiver) { w.ID = "" },
+		"not waivable":    func(w *Waiver) { w.Check = "BETA-TERMS" },
+		"unknown check":   func(w *Waiver) { w.Check = "REG-FROM" },
+		"no such subject": func(w *Waiver) { w.Subject = "Client A" },
+		"short reason":    func(w *Waiver) { w.Reason = "later" },
+		"no approver":     func(w *Waiver) { w.Approver = "" },
+		"bad date":        func(w *Waiver) { w.Expires = "soon" },
+		"too long":        func(w *Waiver) { w.Expires = "2027-05-01" },
+		"backwards":       func(w *Waiver) { w.Expires = "2026-10-01" },
+		"no id":           func(w *Waiver) { w.ID = "" },
 	} {
 		_, err := tryJudge(t, full(t), Options{Waivers: []Waiver{waiver(change)}})
 		if exit.Of(err) != exit.Usage {
@@ -276,6 +285,25 @@ func TestAttestations(t *testing.T) {
 			t.Errorf("%s: %s", name, r.Outcome)
 		}
 	}
+	for name, change := range map[string]func(*Attestation){
+		"never manual":          func(a *Attestation) { a.Check = "BETA-SANDBOX" },
+		"unknown subject":       func(a *Attestation) { a.Subject = "Client Z" },
+		"expires before it was": func(a *Attestation) { a.Expires = "2026-11-01" },
+	} {
+		a := good
+		change(&a)
+		if _, err := tryJudge(t, s, Options{Attestations: []Attestation{a}}); exit.Of(err) != exit.Usage {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	tied := good
+	tied.Routes = "digest of the list that was looked at"
+	if r := judge(t, s, Options{Attestations: []Attestation{tied}, Routes: tied.Routes}); r.Outcome != Ready {
+		t.Errorf("the same list: %s", r.Outcome)
+	}
+	if r := judge(t, s, Options{Attestations: []Attestation{tied}, Routes: "another"}); r.Outcome != NeedsReview {
+		t.Errorf("a list that changed since: %s", r.Outcome)
+	}
 	bad := good
 	bad.Statement = "ok"
 	if _, err := tryJudge(t, s, Options{Attestations: []Attestation{bad}}); exit.Of(err) != exit.Usage {
@@ -294,5 +322,58 @@ func TestFingerprintDependsOnCheckAndSubjectOnly(t *testing.T) {
 	c := get(t, judge(t, full(t), Options{}), "BETA-CONSENT", "Client B")
 	if a.Fingerprint != b.Fingerprint || a.Fingerprint == c.Fingerprint || len(a.Fingerprint) != 16 {
 		t.Errorf("%s %s %s", a.Fingerprint, b.Fingerprint, c.Fingerprint)
+	}
+}
+
+// Where something is impossible the gate of the application is never ready, and
+// while something is undecided it is not ready either.
+func TestImpossibleIsNeverReady(t *testing.T) {
+	e, err := rulebook.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	choices := map[string][]string{
+		"organization.type": {"vendor", "client"}, "organization.nge_version": {"5.8.4", "5.9.0", "5.9.4"}, "app.distribution": {"own", "clients"},
+		"app.min_nge_version": {"5.8.4", "5.9.1", "5.9.4"}, "app.unattended": {"true", "false"}, "app.auth": {"gsa", "eal", "gsa,eal"},
+		"data.uscdi_v1_only": {"true", "false"}, "data.read_only": {"true", "false"}, "routes.gsa": {"open", "closed", "none", "attested"},
+		"routes.verdict": {"limited", "not-limited", "undetermined"}, "app.apis": {"enterprise", "fhir", "patient-access"}, "app.audience": {"patients", "providers"},
+		"organization.terms": {"open-access", "distributor", "general"}, "beta.guidance": {"all-other", "uscdi-v1-read-only"}, "routes.enterprise": {"true", "false"},
+	}
+	names := slices.Sorted(maps.Keys(choices))
+	r := rand.New(rand.NewPCG(5, 6))
+	impossible, ready := 0, 0
+	for range 20000 {
+		var more []string
+		for _, name := range names {
+			more = append(more, name+"="+choices[name][r.IntN(len(choices[name]))])
+		}
+		s := full(t, more...)
+		if r.IntN(3) == 0 {
+			for _, id := range []trait.ID{"routes.listed", "routes.verdict", "routes.gsa", "routes.enterprise"} {
+				s = s.Without(id)
+			}
+		}
+		ev := rulebook.NewEvaluator(e, s, today)
+		stop := false
+		for _, d := range e.Decisions {
+			got := ev.Decide(d.ID)
+			stop = stop || (got.Case != nil && got.Case.Stop)
+		}
+		report, err := Judge(ev, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if report.Outcome == Ready {
+			ready++
+		}
+		if stop {
+			impossible++
+			if report.Outcome != NotReady {
+				t.Fatalf("%s although something is impossible: %v", report.Outcome, more)
+			}
+		}
+	}
+	if impossible < 500 || ready < 50 {
+		t.Errorf("too few cases met: %d impossible, %d ready", impossible, ready)
 	}
 }

@@ -2,6 +2,7 @@ package readiness
 
 import (
 	"fmt"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -36,6 +37,7 @@ type AttestationUse struct {
 // statements holds what persons wrote, validated.
 type statements struct {
 	asOf         string
+	routes       string // digest of the route list
 	waivers      []Waiver
 	uses         []WaiverUse
 	attestations []Attestation
@@ -44,26 +46,26 @@ type statements struct {
 // newStatements validates waivers and attestations: a wrong id, date, length
 // or check is refused with all problems at once, never skipped.
 func newStatements(ev *rulebook.Evaluator, o Options) (*statements, error) {
-	s := &statements{asOf: ev.AsOf, waivers: o.Waivers, attestations: o.Attestations, uses: []WaiverUse{}}
+	s := &statements{asOf: ev.AsOf, routes: o.Routes, waivers: o.Waivers, attestations: o.Attestations, uses: []WaiverUse{}}
 	var problems []exit.Problem
 	seen := map[string]bool{}
 	for _, w := range o.Waivers {
-		problems = append(problems, checkWaiver(ev.Edition, w, seen)...)
+		problems = append(problems, checkWaiver(ev, w, seen)...)
 		s.uses = append(s.uses, WaiverUse{w.ID, w.Check, w.Subject, w.Reason, w.Approver, w.Expires, "unused"})
 	}
 	for _, a := range o.Attestations {
-		problems = append(problems, checkAttestation(ev.Edition, a)...)
+		problems = append(problems, checkAttestation(ev, a)...)
 	}
 	return s, exit.Problems(exit.Usage, problems)
 }
 
-func checkWaiver(e *rulebook.Edition, w Waiver, seen map[string]bool) []exit.Problem {
+func checkWaiver(ev *rulebook.Evaluator, w Waiver, seen map[string]bool) []exit.Problem {
 	p := problems{origin: w.Origin}
 	if w.ID == "" || seen[w.ID] {
 		p.say(fmt.Sprintf("waiver id %q is empty or used twice", w.ID), "give every waiver an id of its own")
 	}
 	seen[w.ID] = true
-	if c := p.check(e, w.Check); c != nil && !c.Waivable {
+	if c := p.check(ev, w.Check, w.Subject); c != nil && !c.Waivable {
 		p.say(fmt.Sprintf("waiver %s: %s cannot be waived", w.ID, w.Check), "meet the check, or remove the waiver")
 	}
 	p.long("waiver "+w.ID+": reason", w.Reason)
@@ -78,16 +80,21 @@ func checkWaiver(e *rulebook.Edition, w Waiver, seen map[string]bool) []exit.Pro
 	return p.list
 }
 
-func checkAttestation(e *rulebook.Edition, a Attestation) []exit.Problem {
+func checkAttestation(ev *rulebook.Evaluator, a Attestation) []exit.Problem {
 	p := problems{origin: a.Origin}
-	p.check(e, a.Check)
+	if c := p.check(ev, a.Check, a.Subject); c != nil && c.Review == nil {
+		p.say(a.Check+" is never left to a person's word", "meet the check, or remove the attestation")
+	}
 	p.long("attestation of "+a.Check+": statement", a.Statement)
 	if a.By == "" {
 		p.say("attestation of "+a.Check+" names nobody", "write who attests under by")
 	}
-	p.day("attestation of "+a.Check+": on", a.On)
+	from, ok1 := p.day("attestation of "+a.Check+": on", a.On)
 	if a.Expires != "" {
-		p.day("attestation of "+a.Check+": expires", a.Expires)
+		to, ok2 := p.day("attestation of "+a.Check+": expires", a.Expires)
+		if ok1 && ok2 && to.Before(from) {
+			p.say("the attestation of "+a.Check+" expires before it begins", "correct one of the two days")
+		}
 	}
 	return p.list
 }
@@ -101,8 +108,17 @@ func (p *problems) say(what, do string) {
 	p.list = append(p.list, exit.Problem{File: p.origin.File, Line: p.origin.Line, Column: p.origin.Column, What: what, Do: do})
 }
 
-func (p *problems) check(e *rulebook.Edition, id string) *rulebook.Check {
+// check finds the check that a statement names; a subject must be a client of a
+// check that is per client.
+func (p *problems) check(ev *rulebook.Evaluator, id, subject string) *rulebook.Check {
+	e := ev.Edition
 	c, ok := e.Check(id)
+	if ok && subject != "" {
+		isClient := slices.ContainsFunc(ev.Set.Clients(), func(c trait.Client) bool { return c.Name == subject })
+		if c.Each == "" || !isClient {
+			p.say(fmt.Sprintf("%s has no subject %q", id, subject), "leave the subject out, or name a Beta client of a check that has one result for each")
+		}
+	}
 	if !ok {
 		do := "list the checks with ngapi rulebook list"
 		var known []string
@@ -137,7 +153,7 @@ func (s *statements) apply(r *Result) {
 	switch r.Status {
 	case rulebook.Fail, rulebook.Warn:
 		s.waive(r)
-	case rulebook.Manual:
+	case rulebook.Manual, rulebook.Pass:
 		s.attest(r)
 	}
 }
@@ -163,8 +179,11 @@ func (s *statements) attest(r *Result) {
 		if a.Check != r.ID || (a.Subject != "" && a.Subject != r.Subject) {
 			continue
 		}
+		if r.Status == rulebook.Pass && !a.Holds(s.asOf, s.routes) {
+			continue // it passes without this one
+		}
 		r.Attestation = &AttestationUse{a.By, a.On, a.Expires, a.Statement}
-		if a.On <= s.asOf && (a.Expires == "" || a.Expires >= s.asOf) {
+		if a.Holds(s.asOf, s.routes) {
 			r.Status, r.Reason = rulebook.Pass, ""
 			return
 		}

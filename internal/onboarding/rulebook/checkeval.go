@@ -1,6 +1,10 @@
 package rulebook
 
-import "github.com/apionboard/ngapi/internal/onboarding/trait"
+import (
+	"strings"
+
+	"github.com/apionboard/ngapi/internal/onboarding/trait"
+)
 
 // State is the raw outcome of a check, before waivers and attestations.
 type State string
@@ -66,10 +70,18 @@ func (e *Evaluator) checkOne(c *Check, subject string) Checked {
 		r.Ask, r.AskLeaf = r.When.ask(e.cat), r.When.askLeaves()
 		return r
 	}
-	if c.Lessened != nil && e.Eval(c.Lessened.When).Truth == Yes {
-		r.Level = Level(c.Lessened.Modality)
-	}
 	r.Met = e.Eval(c.Met)
+	if c.Lessened != nil {
+		lessened := e.Eval(c.Lessened.When)
+		if lessened.Truth == Yes {
+			r.Level = Level(c.Lessened.Modality)
+		}
+		if lessened.Truth == Unknown && r.Met.Truth != Yes { // how much it matters is open
+			r.State, r.Reason, r.Because = Open, ReasonMissing, e.Because(r.When)
+			r.Ask, r.AskLeaf = lessened.ask(e.cat), lessened.askLeaves()
+			return r
+		}
+	}
 	r.Because = e.Because(r.When, r.Met)
 	review := No
 	if c.Review != nil {
@@ -112,6 +124,25 @@ func (e *Evaluator) reason(c *Check, met *Node) string {
 	default:
 		return ReasonMismatch
 	}
+}
+
+// Excluded states why a check does not apply: the first comparison that failed,
+// of a decision by its name.
+func (c Checked) Excluded() string {
+	text := ""
+	c.When.deciding(func(leaf *Node) {
+		if text != "" || leaf.Truth == Unknown {
+			return
+		}
+		name, _ := strings.CutPrefix(string(leaf.Cond.Trait), "decision.")
+		switch {
+		case !leaf.Got.Known:
+			text = name + " is not recorded"
+		default:
+			text = name + " is " + leaf.Got.Value.String()
+		}
+	})
+	return text
 }
 
 // MetTraits names the traits of the leaves that decided whether the check is

@@ -3,6 +3,8 @@ package rulebook
 import (
 	"slices"
 	"strings"
+
+	"github.com/apionboard/ngapi/internal/onboarding/trait"
 )
 
 // Source cites a source fact.
@@ -43,6 +45,34 @@ func (e *Evaluator) RemedyFor(r Checked) Remedy {
 		run = strings.ReplaceAll(run, "VERSION", v)
 	}
 	return Remedy{Do: r.Check.Remedy.Do, Run: run}
+}
+
+// AnswerFor returns what to do about open traits: list or confirm routes, answer
+// what the guided run asks for, or record what only the gate needs.
+func (e *Evaluator) AnswerFor(open []trait.ID) Remedy {
+	for _, id := range open {
+		switch id {
+		case "routes.file":
+			return Remedy{Do: "Confirm the doubtful routes with NextGen Healthcare; the list names them and the questions to ask.", Run: "ngapi routes check"}
+		case "routes.gsa":
+			return Remedy{Do: "List the routes that the application calls.", Run: "ngapi routes add GET /persons/{personId}"}
+		}
+	}
+	asked := map[trait.ID]bool{}
+	for i := range e.Edition.Decisions {
+		for _, id := range e.Decide(e.Edition.Decisions[i].ID).Ask {
+			asked[id] = true
+		}
+	}
+	run := "ngapi profile set"
+	for _, id := range open {
+		if asked[id] {
+			return Remedy{Do: "Answer what is open.", Run: "ngapi onboard"}
+		}
+		t, _ := trait.Standard().Get(id)
+		run += " " + Quote(string(id)+"="+t.Placeholder())
+	}
+	return Remedy{Do: "Record what is open.", Run: run}
 }
 
 // Quote makes a word safe to paste into a POSIX shell.

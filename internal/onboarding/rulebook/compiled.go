@@ -19,9 +19,9 @@ func edition2026_11() *Edition {
 		Fact{ID: "L4", Section: "Limitations, Enterprise APIs", Text: "Answers for some USCDI elements differ slightly between the supported versions, 5.9.0 and later; the tab \"Enterprise API, C-CDA, HL7\" of the grid has the details."},
 		Fact{ID: "L5", Section: "Limitations, Patient Access APIs", Text: "What Patient Access supports for each USCDI category stands in the tab \"Patient API\" of the grid."},
 		Fact{ID: "O1", Section: "Obligations", Text: "Open Access developers are expected to test and validate in their own non-production NextGen Enterprise environments before production."},
-		Fact{ID: "T1", Section: "Obligations; Terms of Service", Text: "The general API Terms of Service cover read-only (GET) access to USCDI v1 data."},
+		Fact{ID: "T1", Section: "Obligations; Terms of Service", Text: "The general API Terms of Service are for applications that only read USCDI v1 data, by GET."},
 		Fact{ID: "T2", Section: "Obligations; Terms of Service", Text: "Access beyond that needs an additional or amended agreement that depends on the data and the program; the developer states the needs in the Onboarding form."},
-		Fact{ID: "R1", Section: "Registration, General", Text: "The Onboarding form is required except (a) for Patient Access applications and (b) for applications whose data access is limited solely to USCDI v1 GET routes; for (b) it is strongly encouraged."},
+		Fact{ID: "R1", Section: "Registration, General", Text: "The Onboarding form is required except (a) for Patient Access applications and (b) for applications that use nothing but USCDI v1 GET routes; for (b) it is strongly encouraged."},
 		Fact{ID: "R2", Section: "Registration, General", Text: "After the form, an email brings the next steps and how to register oneself."},
 		Fact{ID: "R3", Section: "Registration, General", Text: "Every developer must register at the Developer Portal to get credentials for production; using its sandboxes is optional, and the public documentation can be read without it."},
 		Fact{ID: "R4", Section: "Registration, General", Text: "The portal has a Wiki (Getting Started, FAQ) and sandboxes for the Patient Access and the Enterprise APIs."},
@@ -32,7 +32,7 @@ func edition2026_11() *Edition {
 		Fact{ID: "B1", Section: "Enterprise requirements", Text: "The application entry exists in the portal and is configured correctly; this makes the OAuth2 credentials."},
 		Fact{ID: "B2", Section: "Enterprise requirements", Text: "Beyond certified scope there must be executed Terms of Service, started by the Onboarding form."},
 		Fact{ID: "B3", Section: "Enterprise requirements", Text: "Initial development is complete, with the portal's sandbox tests."},
-		Fact{ID: "B4", Section: "Enterprise requirements, Pre-Beta", Text: "A detailed route list has been handed in, unless data access is limited solely to USCDI v1 GET routes."},
+		Fact{ID: "B4", Section: "Enterprise requirements, Pre-Beta", Text: "A detailed route list has been handed in, unless the application uses nothing but USCDI v1 GET routes."},
 		Fact{ID: "B5", Section: "Enterprise requirements, Pre-Beta", Text: "A Beta Test Plan exists (optional)."},
 		Fact{ID: "B6", Section: "Enterprise requirements, Pre-Beta", Text: "Client-facing documentation exists where needed (optional)."},
 		Fact{ID: "B7", Section: "Enterprise requirements", Text: "The client or clients that will take part in the Beta are identified."},
@@ -41,11 +41,12 @@ func edition2026_11() *Edition {
 		Fact{ID: "B10", Section: "Enterprise requirements", Text: "Beta Document 2, Guidance For Beta Clients, must be sent to the right stakeholders at each Beta client."},
 		Fact{ID: "G1", Section: "Enterprise requirements, GA", Text: "The Beta client mails its sign-off straight to apipartners@nextgen.com."},
 		Fact{ID: "G2", Section: "Enterprise requirements, GA", Text: "NextGen has determined that the integration works in a production environment."},
-		Fact{ID: "G3", Section: "Enterprise requirements, GA", Text: "NextGen approves the release from Beta and declares the application generally available."},
+		Fact{ID: "G3", Section: "Enterprise requirements, GA", Text: "NextGen lets the application out of Beta and calls it generally available."},
 	}, Programs: []Program{
 		Program{ID: "patient-access", Name: "Patient Access API Program", For: "applications for patients that use nothing but Patient Access APIs", Fees: "none", Terms: "general API Terms of Service", Form: "not required", Path: "to production at your own discretion after thorough tests", Source: []string{
 			"P1",
 			"P2",
+			"T1",
 			"R1",
 			"A2",
 		}, Eligible: &Cond{All: []*Cond{
@@ -61,6 +62,7 @@ func edition2026_11() *Edition {
 			"P3",
 			"P5",
 			"O1",
+			"B7",
 		}, Eligible: &Cond{All: []*Cond{
 			&Cond{Trait: "organization.type", Test: "eq", Want: []string{
 				"client",
@@ -92,17 +94,36 @@ func edition2026_11() *Edition {
 				"A1",
 				"A2",
 			}, Note: "You may go to production at your own discretion once your tests with the published test patients are complete."},
-			Case{Value: "enterprise-beta", When: &Cond{Not: &Cond{All: []*Cond{
+			Case{Value: "enterprise-beta", When: &Cond{Trait: "app.audience", Test: "eq", Want: []string{
+				"providers",
+			}}, Source: []string{
+				"B1",
+				"B7",
+			}, Note: "The application goes through Beta with one or more clients first; General Availability is optional."},
+			Case{Value: "enterprise-beta", When: &Cond{All: []*Cond{
 				&Cond{Trait: "app.audience", Test: "eq", Want: []string{
 					"patients",
 				}},
 				&Cond{Trait: "apis.solely_patient_access", Test: "eq", Want: []string{
-					"true",
+					"false",
 				}},
-			}}}, Source: []string{
+			}}, Source: []string{
+				"P2",
 				"B1",
 				"B7",
-			}, Note: "The application goes through Beta with one or more clients first; General Availability is optional."},
+			}, Note: "It is not eligible for Patient Access, because it uses other APIs as well; it goes through Beta with one or more clients first."},
+		}, Asides: []Aside{
+			Aside{When: &Cond{All: []*Cond{
+				&Cond{Trait: "app.audience", Test: "eq", Want: []string{
+					"providers",
+				}},
+				&Cond{Trait: "apis.solely_patient_access", Test: "eq", Want: []string{
+					"true",
+				}},
+			}}, Question: "The page describes no application for provider organizations that uses nothing but Patient Access APIs: which path does it take?", Source: []string{
+				"P2",
+				"B1",
+			}},
 		}},
 		Decision{ID: "certified-scope", Title: "Certified scope", Cases: []Case{
 			Case{Value: "not-applicable", When: &Cond{All: []*Cond{
@@ -116,33 +137,43 @@ func edition2026_11() *Edition {
 				"P2",
 				"R1",
 			}, Note: "Nothing on the Patient Access path depends on it."},
-			Case{Value: "limited", When: &Cond{All: []*Cond{
-				&Cond{Trait: "scope.certified", Test: "eq", Want: []string{
-					"limited",
-				}},
-				&Cond{Any: []*Cond{
+			Case{Value: "limited", When: &Cond{Any: []*Cond{
+				&Cond{All: []*Cond{
 					&Cond{Trait: "decision.track", Test: "eq", Want: []string{
 						"enterprise-beta",
 					}},
-					&Cond{Trait: "routes.listed", Test: "set", Want: []string{
-						"true",
+					&Cond{Trait: "scope.certified", Test: "eq", Want: []string{
+						"limited",
+					}},
+				}},
+				&Cond{All: []*Cond{
+					&Cond{Trait: "decision.track", Test: "eq", Want: []string{
+						"patient-production",
+					}},
+					&Cond{Trait: "routes.verdict", Test: "eq", Want: []string{
+						"limited",
 					}},
 				}},
 			}}, Source: []string{
 				"R1",
 				"T1",
 				"B4",
-			}, Note: "Data access is limited solely to USCDI v1 GET routes."},
-			Case{Value: "not-limited", When: &Cond{All: []*Cond{
-				&Cond{Trait: "scope.certified", Test: "eq", Want: []string{
-					"not-limited",
-				}},
-				&Cond{Any: []*Cond{
+			}, Note: "The application uses nothing but USCDI v1 GET routes."},
+			Case{Value: "not-limited", When: &Cond{Any: []*Cond{
+				&Cond{All: []*Cond{
 					&Cond{Trait: "decision.track", Test: "eq", Want: []string{
 						"enterprise-beta",
 					}},
-					&Cond{Trait: "routes.listed", Test: "set", Want: []string{
-						"true",
+					&Cond{Trait: "scope.certified", Test: "eq", Want: []string{
+						"not-limited",
+					}},
+				}},
+				&Cond{All: []*Cond{
+					&Cond{Trait: "decision.track", Test: "eq", Want: []string{
+						"patient-production",
+					}},
+					&Cond{Trait: "routes.verdict", Test: "eq", Want: []string{
+						"not-limited",
 					}},
 				}},
 			}}, Source: []string{
@@ -150,22 +181,50 @@ func edition2026_11() *Edition {
 				"T2",
 				"B4",
 			}, Note: "It writes, or it needs data beyond USCDI v1."},
-			Case{Value: "undetermined", When: &Cond{All: []*Cond{
-				&Cond{Trait: "scope.certified", Test: "eq", Want: []string{
-					"undetermined",
-				}},
-				&Cond{Any: []*Cond{
+			Case{Value: "undetermined", When: &Cond{Any: []*Cond{
+				&Cond{All: []*Cond{
 					&Cond{Trait: "decision.track", Test: "eq", Want: []string{
 						"enterprise-beta",
 					}},
-					&Cond{Trait: "routes.listed", Test: "set", Want: []string{
-						"true",
+					&Cond{Trait: "scope.certified", Test: "eq", Want: []string{
+						"undetermined",
+					}},
+				}},
+				&Cond{All: []*Cond{
+					&Cond{Trait: "decision.track", Test: "eq", Want: []string{
+						"patient-production",
+					}},
+					&Cond{Trait: "routes.verdict", Test: "eq", Want: []string{
+						"undetermined",
 					}},
 				}},
 			}}, Source: []string{
 				"R1",
 				"B4",
 			}, Note: "Public text does not settle every route. An exception that is not shown to apply does not apply.", Question: "Which of the doubtful routes count as USCDI v1 GET routes for this purpose? See ngapi routes check."},
+		}, Asides: []Aside{
+			Aside{When: &Cond{All: []*Cond{
+				&Cond{Trait: "routes.verdict", Test: "eq", Want: []string{
+					"limited",
+				}},
+				&Cond{Trait: "scope.declared", Test: "eq", Want: []string{
+					"not-limited",
+				}},
+			}}, Question: "The route list says limited, your answers say more: is the list complete?", Source: []string{
+				"R1",
+				"B4",
+			}},
+			Aside{When: &Cond{All: []*Cond{
+				&Cond{Trait: "routes.verdict", Test: "eq", Want: []string{
+					"not-limited",
+				}},
+				&Cond{Trait: "scope.declared", Test: "eq", Want: []string{
+					"limited",
+				}},
+			}}, Question: "The route list goes further than your answers: which of the two is right?", Source: []string{
+				"R1",
+				"B4",
+			}},
 		}},
 		Decision{ID: "program", Title: "Developer program", Cases: []Case{
 			Case{Value: "patient-access", When: &Cond{Trait: "decision.track", Test: "eq", Want: []string{
@@ -285,6 +344,26 @@ func edition2026_11() *Edition {
 				&Cond{Trait: "organization.type", Test: "eq", Want: []string{
 					"client",
 				}},
+				&Cond{Trait: "organization.nge_version", Test: "lt", Want: []string{
+					"5.9.0",
+				}},
+			}}, Source: []string{
+				"R1",
+				"R2",
+			}, Note: "Within certified scope the form is strongly encouraged, not required (b)."},
+			Case{Value: "encouraged", When: &Cond{All: []*Cond{
+				&Cond{Trait: "decision.track", Test: "eq", Want: []string{
+					"enterprise-beta",
+				}},
+				&Cond{Trait: "scope.certified", Test: "eq", Want: []string{
+					"limited",
+				}},
+				&Cond{Trait: "organization.type", Test: "eq", Want: []string{
+					"client",
+				}},
+				&Cond{Trait: "organization.nge_version", Test: "gte", Want: []string{
+					"5.9.0",
+				}},
 			}}, Source: []string{
 				"R1",
 				"R2",
@@ -316,7 +395,7 @@ func edition2026_11() *Edition {
 				"general-terms",
 			}}, Source: []string{
 				"T1",
-			}, Note: "The general terms cover read-only access to USCDI v1 data."},
+			}, Note: "The general terms are for applications that only read USCDI v1 data."},
 			Case{Value: "open-access", When: &Cond{Trait: "decision.program", Test: "eq", Want: []string{
 				"open-access",
 			}}, Source: []string{
@@ -336,6 +415,13 @@ func edition2026_11() *Edition {
 				"P3",
 				"P4",
 			}, Note: "There is no program to agree on."},
+		}, Asides: []Aside{
+			Aside{When: &Cond{Trait: "decision.program", Test: "eq", Want: []string{
+				"patient-access",
+			}}, Question: "The page ties the general terms to reading USCDI v1 data and does not say which terms a Patient Access application is under: are they the general ones?", Source: []string{
+				"P2",
+				"T1",
+			}},
 		}},
 		Decision{ID: "fees", Title: "Fees", Cases: []Case{
 			Case{Value: "none", When: &Cond{Trait: "decision.program", Test: "eq", Want: []string{
@@ -343,11 +429,28 @@ func edition2026_11() *Edition {
 			}}, Source: []string{
 				"P2",
 			}, Note: "The Patient Access program costs nothing."},
-			Case{Value: "none", When: &Cond{Trait: "decision.program", Test: "eq", Want: []string{
-				"open-access",
+			Case{Value: "none", When: &Cond{All: []*Cond{
+				&Cond{Trait: "decision.program", Test: "eq", Want: []string{
+					"open-access",
+				}},
+				&Cond{Trait: "app.distribution", Test: "eq", Want: []string{
+					"own",
+				}},
 			}}, Source: []string{
 				"P3",
 			}, Note: "Neither development nor deployment costs anything."},
+			Case{Value: "none", When: &Cond{All: []*Cond{
+				&Cond{Trait: "decision.program", Test: "eq", Want: []string{
+					"open-access",
+				}},
+				&Cond{Trait: "app.distribution", Test: "eq", Want: []string{
+					"clients",
+				}},
+			}}, Source: []string{
+				"P3",
+				"P5",
+				"F1",
+			}, Note: "Nothing while the application is in Open Access; fees may come with the step to the API Distributor program.", Question: "What would it cost once the application is offered to other clients?"},
 			Case{Value: "none", When: &Cond{Trait: "decision.program", Test: "eq", Want: []string{
 				"general-terms",
 			}}, Source: []string{
@@ -385,7 +488,7 @@ func edition2026_11() *Edition {
 			}}, Source: []string{
 				"F1",
 			}},
-			Criterion{ID: "data-volume", Title: "volume of data categories", When: &Cond{All: []*Cond{
+			Criterion{ID: "data-volume", Title: "volume of data categories (more than one class of data is needed)", When: &Cond{All: []*Cond{
 				&Cond{Trait: "decision.program", Test: "eq", Want: []string{
 					"api-distributor",
 				}},
@@ -421,19 +524,30 @@ func edition2026_11() *Edition {
 				&Cond{Trait: "auth.needs_eal", Test: "eq", Want: []string{
 					"true",
 				}},
-				&Cond{Any: []*Cond{
-					&Cond{Trait: "app.unattended", Test: "eq", Want: []string{
-						"true",
-					}},
-					&Cond{Trait: "nge.version", Test: "lt", Want: []string{
-						"5.9.2",
-					}},
+				&Cond{Trait: "app.unattended", Test: "eq", Want: []string{
+					"true",
 				}},
 			}}, Source: []string{
 				"L1",
+				"L3",
+			}, Note: "Two facts collide: only the External Application Launcher would do (L3, or your choice), and it always needs a user, while the application must work without one (L1).", Stop: true},
+			Case{Value: "none-possible", When: &Cond{All: []*Cond{
+				&Cond{Trait: "decision.track", Test: "eq", Want: []string{
+					"enterprise-beta",
+				}},
+				&Cond{Trait: "auth.needs_eal", Test: "eq", Want: []string{
+					"true",
+				}},
+				&Cond{Trait: "app.unattended", Test: "eq", Want: []string{
+					"false",
+				}},
+				&Cond{Trait: "nge.version", Test: "lt", Want: []string{
+					"5.9.2",
+				}},
+			}}, Source: []string{
 				"L2",
 				"L3",
-			}, Note: "Only the External Application Launcher would do, and it cannot be used here: it always needs a user who launches it, and it comes with 5.9.2.", Stop: true},
+			}, Note: "Two facts collide: only the External Application Launcher would do (L3, or your choice), and it comes with 5.9.2, while the application must work with an earlier version (L2).", Stop: true},
 			Case{Value: "eal", When: &Cond{All: []*Cond{
 				&Cond{Trait: "decision.track", Test: "eq", Want: []string{
 					"enterprise-beta",
@@ -497,6 +611,42 @@ func edition2026_11() *Edition {
 				"L2",
 				"L3",
 			}, Note: "Both fit. Choose with: ngapi profile set app.auth=gsa (or eal)."},
+		}, Asides: []Aside{
+			Aside{When: &Cond{All: []*Cond{
+				&Cond{Trait: "decision.track", Test: "eq", Want: []string{
+					"enterprise-beta",
+				}},
+				&Cond{Trait: "apis.enterprise", Test: "eq", Want: []string{
+					"false",
+				}},
+			}}, Question: "The page describes the two models for Enterprise APIs only: which of them does a FHIR application for providers use?", Source: []string{
+				"L1",
+				"L2",
+			}},
+			Aside{When: &Cond{All: []*Cond{
+				&Cond{Trait: "decision.track", Test: "eq", Want: []string{
+					"enterprise-beta",
+				}},
+				&Cond{Trait: "routes.gsa", Test: "eq", Want: []string{
+					"closed",
+				}},
+			}}, Question: "A listed route refused a Global Service Account when a third party observed it; the tab \"Enterprise GSA Routes\" decides. If it says otherwise, record it with ngapi attest BETA-AUTH-ROUTES: is the route open today?", Source: []string{
+				"L3",
+			}},
+			Aside{When: &Cond{All: []*Cond{
+				&Cond{Trait: "decision.track", Test: "eq", Want: []string{
+					"enterprise-beta",
+				}},
+				&Cond{Trait: "auth.choice", Test: "eq", Want: []string{
+					"none",
+				}},
+				&Cond{Trait: "app.auth", Test: "has", Want: []string{
+					"patient",
+				}},
+			}}, Note: "You chose the patient login, which the page does not describe for this path.", Source: []string{
+				"L1",
+				"L2",
+			}},
 		}},
 		Decision{ID: "route-list", Title: "Detailed route list", Cases: []Case{
 			Case{Value: "not-required", When: &Cond{Any: []*Cond{
@@ -577,7 +727,7 @@ func edition2026_11() *Edition {
 			"encouraged",
 		}}, Met: &Cond{Trait: "form.submitted", Test: "set", Want: []string{
 			"true",
-		}}, Remedy: Remedy{Do: "Complete the online API Onboarding form and state your data needs there.", Run: "ngapi profile set form.submitted=YYYY-MM-DD"}, Waivable: true},
+		}}, Remedy: Remedy{Do: "Complete the online API Onboarding form and state your data needs there.", Run: "ngapi profile set form.submitted=YYYY-MM-DD"}},
 		Check{ID: "BETA-PORTAL-APP", Title: "Configure the application entry in the portal", Gate: "beta", Modality: "required", Source: []string{
 			"B1",
 		}, When: &Cond{Trait: "decision.track", Test: "eq", Want: []string{
@@ -707,6 +857,9 @@ func edition2026_11() *Edition {
 				&Cond{Trait: "routes.listed", Test: "set", Want: []string{
 					"true",
 				}},
+				&Cond{Trait: "decision.auth", Test: "eq", Want: []string{
+					"none-possible",
+				}},
 			}},
 		}}, Met: &Cond{Any: []*Cond{
 			&Cond{All: []*Cond{
@@ -722,8 +875,10 @@ func edition2026_11() *Edition {
 					"gsa",
 					"gsa-or-eal",
 				}},
-				&Cond{Trait: "routes.gsa", Test: "eq", Want: []string{
+				&Cond{Trait: "routes.gsa", Test: "in", Want: []string{
 					"open",
+					"none",
+					"attested",
 				}},
 				&Cond{Not: &Cond{Trait: "auth.choice", Test: "eq", Want: []string{
 					"eal",
@@ -750,22 +905,34 @@ func edition2026_11() *Edition {
 				&Cond{Trait: "organization.type", Test: "eq", Want: []string{
 					"client",
 				}},
-				&Cond{Trait: "decision.auth", Test: "in", Want: []string{
+				&Cond{Trait: "auth.needs_eal", Test: "eq", Want: []string{
+					"true",
+				}},
+				&Cond{Trait: "auth.choice", Test: "in", Want: []string{
 					"eal",
-					"none-possible",
+					"both",
 				}},
 				&Cond{Trait: "nge.unsupported", Test: "eq", Want: []string{
 					"true",
 				}},
 			}},
 		}}, Met: &Cond{All: []*Cond{
+			&Cond{Trait: "nge.unsupported", Test: "eq", Want: []string{
+				"false",
+			}},
 			&Cond{Trait: "nge.version", Test: "gte", Want: []string{
 				"5.9.0",
 			}},
 			&Cond{Any: []*Cond{
-				&Cond{Not: &Cond{Trait: "auth.needs_eal", Test: "eq", Want: []string{
-					"true",
-				}}},
+				&Cond{All: []*Cond{
+					&Cond{Trait: "auth.needs_eal", Test: "eq", Want: []string{
+						"false",
+					}},
+					&Cond{Trait: "auth.choice", Test: "in", Want: []string{
+						"none",
+						"gsa",
+					}},
+				}},
 				&Cond{Trait: "nge.version", Test: "gte", Want: []string{
 					"5.9.2",
 				}},
@@ -889,9 +1056,7 @@ func edition2026_11() *Edition {
 		}, When: &Cond{Trait: "app.apis", Test: "has", Want: []string{
 			"patient-access",
 		}}},
-		Document{ID: "patient-access-clients", Name: "Patient Access API Client Search", For: "which practices can be reached", Where: "https://www.nextgen.com/api/practice-search", Source: []string{
-			"A4",
-		}, When: &Cond{Trait: "app.apis", Test: "has", Want: []string{
+		Document{ID: "patient-access-clients", Name: "Patient Access API Client Search", For: "which practices can be reached", Where: "https://www.nextgen.com/api/practice-search", Source: []string{}, Section: "Technical Documentation, For Patient Access API Developers", When: &Cond{Trait: "app.apis", Test: "has", Want: []string{
 			"patient-access",
 		}}},
 		Document{ID: "patient-access-auth", Name: "Patient Access API Authentication Guide", For: "OAuth2 for patients, and the test patients", Where: "linked from the regulatory page, Technical Documentation, For Patient Access API Developers", Source: []string{
@@ -916,7 +1081,7 @@ func edition2026_11() *Edition {
 		}, When: &Cond{Trait: "decision.track", Test: "eq", Want: []string{
 			"enterprise-beta",
 		}}},
-	}, SHA256: "9e237f2ca088034c536190b85ac33ab91f3cc68da25fbc8961793a1fb878be7e"}
+	}, SHA256: "e752ade98f1142592efdc6371239d2eddc4261a1cac6c430e76d4b3d401f16ca"}
 }
 
 // compiled lists the editions, newest first.

@@ -9,12 +9,14 @@ import (
 // Decided is what a decision concluded.
 type Decided struct {
 	Decision *Decision
-	Value    string // "" while undecided
-	Case     *Case  // the case that holds; nil while none does
+	Value    string   // "" while undecided
+	Possible []string // while no case holds: the values of the cases that still may
+	Case     *Case    // the case that holds; nil while none does
 	Trees    []*Node
 	Ask      []trait.ID // stored traits that could settle it
 	AskLeaf  []trait.ID // the traits of the open leaves themselves
 	Criteria []CriterionResult
+	Asides   []*Aside // those whose condition holds
 }
 
 // CriterionResult is an evaluated criterion.
@@ -58,6 +60,12 @@ func (e *Evaluator) decide(rule *Decision) *Decided {
 			d.Case, d.Value, d.Trees = &rule.Cases[i], rule.Cases[i].Value, []*Node{tree}
 		case tree.Truth == Unknown:
 			open = append(open, tree)
+			d.Possible = append(d.Possible, rule.Cases[i].Value)
+		}
+	}
+	for i := range rule.Asides {
+		if e.Eval(rule.Asides[i].When).Truth == Yes {
+			d.Asides = append(d.Asides, &rule.Asides[i])
 		}
 	}
 	if d.Case == nil {

@@ -62,7 +62,12 @@ func stripped(v any) any {
 			c.When = clean(c.When)
 			criteria = append(criteria, c)
 		}
-		r.Cases, r.Criteria, r.Examples = cases, criteria, nil
+		var asides []Aside
+		for _, a := range r.Asides {
+			a.When = clean(a.When)
+			asides = append(asides, a)
+		}
+		r.Cases, r.Criteria, r.Asides, r.Examples = cases, criteria, asides, nil
 		return r
 	case Check:
 		r.Examples = nil

@@ -115,10 +115,35 @@ func (e *Evaluator) decisionLeaf(n *Node, id string) *Node {
 	if n.Decided.Value != "" {
 		n.Got = trait.Resolved{Known: true, Entry: trait.Entry{Value: trait.Word(n.Decided.Value), Origin: trait.Origin{Source: trait.FromDerived}}}
 		n.Truth = truth(n.Cond.compare(n.Got.Value))
-	} else {
-		n.Got.Ask = n.Decided.Ask
+		return n
+	}
+	n.Got.Ask = n.Decided.Ask
+	if n.Decided.Case == nil {
+		n.Truth = n.Cond.among(n.Decided.Possible)
 	}
 	return n
+}
+
+// among compares an undecided decision: if none of the values that it can still
+// take is wanted the answer is no already, and if all are it is yes.
+func (c *Cond) among(possible []string) Truth {
+	wanted := 0
+	for _, v := range possible {
+		if v == "" {
+			return Unknown // it may stay open, and then it compares with nothing
+		}
+		if slices.Contains(c.Want, v) {
+			wanted++
+		}
+	}
+	switch wanted {
+	case 0:
+		return No
+	case len(possible):
+		return Yes
+	default:
+		return Unknown
+	}
 }
 
 // future tells whether a milestone lies after the as-of day. ISO days compare

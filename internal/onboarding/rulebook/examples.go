@@ -38,6 +38,11 @@ func (e *Edition) runExample(id string, n int, x Example, run resultOf) []string
 	}
 	got, ask := run(NewEvaluator(e, set, exampleDay), id)
 	var wrong []string
+	if d, ok := e.Decision(id); ok && len(d.Asides) > 0 {
+		if said := len(NewEvaluator(e, set, exampleDay).Decide(id).Asides) > 0; said != x.Aside {
+			wrong = append(wrong, fmt.Sprintf("%s example %d: an aside is said: %t, want %t", id, n+1, said, x.Aside))
+		}
+	}
 	if got != x.Want {
 		wrong = append(wrong, fmt.Sprintf("%s example %d: got %s, want %s", id, n+1, got, x.Want))
 	}

@@ -152,7 +152,9 @@ func (e *Edition) validate() []exit.Problem {
 		v.cond("program "+p.ID, p.Eligible)
 	}
 	for _, d := range e.Documents {
-		v.sources("document "+d.ID, d.Source)
+		if d.Section == "" {
+			v.sources("document "+d.ID, d.Source)
+		}
 		v.cond("document "+d.ID, d.When)
 	}
 	return v.problems
@@ -207,6 +209,10 @@ func (v *validator) decision(d *Decision) {
 	for _, c := range d.Cases {
 		v.sources("decision "+d.ID, c.Source)
 		v.cond("decision "+d.ID, c.When)
+	}
+	for _, a := range d.Asides {
+		v.sources("aside of "+d.ID, a.Source)
+		v.cond("aside of "+d.ID, a.When)
 	}
 	for _, c := range d.Criteria {
 		v.sources("criterion "+c.ID, c.Source)

@@ -57,6 +57,7 @@ type Decision struct {
 	Title    string      `yaml:"title" json:"title"`
 	Cases    []Case      `yaml:"cases" json:"-"`
 	Criteria []Criterion `yaml:"criteria" json:"-"`
+	Asides   []Aside     `yaml:"asides" json:"-"`
 	Examples []Example   `yaml:"examples" json:"-"`
 }
 
@@ -69,6 +70,14 @@ type Case struct {
 	Note     string   `yaml:"note"`     // what it means for the developer
 	Question string   `yaml:"question"` // what the page leaves open
 	Stop     bool     `yaml:"stop"`     // nothing is possible: exit code 3
+}
+
+// Aside is said with a decision, whatever its value, where its condition holds.
+type Aside struct {
+	When     *Cond    `yaml:"when"`
+	Note     string   `yaml:"note"`
+	Question string   `yaml:"question"` // what the page leaves open
+	Source   []string `yaml:"source"`
 }
 
 // Criterion is something that a decided value may depend on, such as a fee.
@@ -112,12 +121,13 @@ type Remedy struct {
 
 // Document is something that the vendor publishes or asks for, by name.
 type Document struct {
-	ID     string   `yaml:"id" json:"id"`
-	Name   string   `yaml:"name" json:"name"`
-	For    string   `yaml:"for" json:"for"`
-	Where  string   `yaml:"where" json:"where"`
-	Source []string `yaml:"source" json:"sources"`
-	When   *Cond    `yaml:"when" json:"-"`
+	ID      string   `yaml:"id" json:"id"`
+	Name    string   `yaml:"name" json:"name"`
+	For     string   `yaml:"for" json:"for"`
+	Where   string   `yaml:"where" json:"where"`
+	Source  []string `yaml:"source" json:"sources"`
+	Section string   `yaml:"section" json:"section,omitempty"` // where the page names it, if no fact does
+	When    *Cond    `yaml:"when" json:"-"`
 }
 
 // Example is a test of a rule that is written beside it.
@@ -125,7 +135,8 @@ type Example struct {
 	Given   map[string]any   `yaml:"given"`
 	Clients []map[string]any `yaml:"clients"`
 	Want    string           `yaml:"want"`
-	Ask     []string         `yaml:"ask"` // where the result is unknown: the traits of the open leaves
+	Aside   bool             `yaml:"aside"` // whether an aside of the decision is said
+	Ask     []string         `yaml:"ask"`   // where the result is unknown: the traits of the open leaves
 }
 
 // Level words of a check in a report.
@@ -189,6 +200,9 @@ func (e *Edition) UsedBy(id trait.ID) []string {
 		}
 		for _, c := range d.Criteria {
 			conds = append(conds, c.When)
+		}
+		for _, a := range d.Asides {
+			conds = append(conds, a.When)
 		}
 		add(d.ID, conds...)
 	}

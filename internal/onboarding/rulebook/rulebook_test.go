@@ -121,6 +121,9 @@ func TestEveryLeafMatters(t *testing.T) {
 		for _, c := range d.Cases {
 			collect(d.ID, c.When)
 		}
+		for _, a := range d.Asides {
+			collect(d.ID, a.When)
+		}
 	}
 	for _, c := range e.Checks {
 		collect(c.ID, c.When, c.Met, c.Review)
@@ -262,7 +265,8 @@ func randomSet(r *rand.Rand, p float64) trait.Set {
 	if r.IntN(2) == 0 { // a route list is there or not; it is no answer
 		put("routes.listed", "true")
 		put("routes.verdict", []string{"limited", "not-limited", "undetermined"}[r.IntN(3)])
-		put("routes.gsa", []string{"open", "closed", "unconfirmed"}[r.IntN(3)])
+		put("routes.gsa", []string{"open", "closed", "unconfirmed", "none", "attested"}[r.IntN(5)])
+		put("routes.enterprise", []string{"true", "false"}[r.IntN(2)])
 		put("routes.writes", []string{"true", "false"}[r.IntN(2)])
 		put("routes.beyond", []string{"true", "false"}[r.IntN(2)])
 	}

@@ -53,7 +53,7 @@ func application() []Trait {
 			Help: "Printed in drafts; no decision depends on it."},
 		{ID: "app.unattended", Kind: Answer, Type: Bool,
 			Question: "Must it work while no NextGen Enterprise user is present?",
-			Help:     "The Global Service Account (GSA) is the only Enterprise model that needs no user to launch the application; the External Application Launcher (EAL) always needs one.",
+			Help:     "Of the Enterprise models only the Global Service Account (GSA) works without anybody who launches the application; the External Application Launcher (EAL) always needs a user.",
 			Choices: []Choice{
 				{"true", "Yes, also unattended", "batch jobs, kiosks, phone agents, background sync"},
 				{"false", "No, a user starts it", "every use begins with a user inside NextGen Enterprise"},

@@ -6,14 +6,17 @@ func derived() []Trait {
 	scope := []Choice{{"limited", "limited", ""}, {"not-limited", "not limited", ""}, {"undetermined", "undetermined", ""}}
 	return []Trait{
 		{ID: "apis.solely_patient_access", Kind: Derived, Type: Bool, derive: solelyPatientAccess,
-			inputs:   []ID{"app.apis"},
+			inputs:   []ID{"app.apis", "routes.enterprise"},
 			Question: "whether Patient Access APIs are the only ones used (P2)"},
+		{ID: "apis.enterprise", Kind: Derived, Type: Bool, derive: enterpriseAPIs,
+			inputs:   []ID{"app.apis", "routes.enterprise"},
+			Question: "whether Enterprise APIs are used"},
 		{ID: "scope.declared", Kind: Derived, Type: One, Choices: scope[:2], derive: declaredScope,
 			inputs:   []ID{"data.uscdi_v1_only", "data.classes", "data.read_only"},
 			Question: "what the declared answers say about certified scope"},
 		{ID: "scope.certified", Kind: Derived, Type: One, Choices: scope, derive: certifiedScope,
 			inputs:   []ID{"routes.verdict", "scope.declared"},
-			Question: "whether data access is limited solely to USCDI v1 GET routes"},
+			Question: "whether the application uses nothing but USCDI v1 GET routes"},
 		{ID: "nge.version", Kind: Derived, Type: Version, derive: lowestVersion,
 			inputs:   []ID{"organization.type", "app.distribution", "organization.nge_version", "app.min_nge_version"},
 			Question: "the lowest NextGen Enterprise EHR version that the application meets"},
@@ -31,7 +34,7 @@ func derived() []Trait {
 			inputs:   []ID{"routes.beyond", "routes.verdict", "data.uscdi_v1_only", "data.classes"},
 			Question: "whether data beyond USCDI v1 is needed"},
 		{ID: "data.writes", Kind: Derived, Type: Bool, derive: writes,
-			inputs:   []ID{"routes.writes", "data.read_only"},
+			inputs:   []ID{"routes.writes", "routes.verdict", "data.read_only"},
 			Question: "whether anything is written"},
 		{ID: "data.several_classes", Kind: Derived, Type: Bool, derive: severalClasses,
 			inputs:   []ID{"data.classes"},
@@ -42,13 +45,28 @@ func derived() []Trait {
 func known(v Value, from ...ID) Result { return Result{Value: v, Known: true, From: from} }
 func unknown(ask ...ID) Result         { return Result{Ask: ask} }
 
-// solelyPatientAccess: source fact P2.
+// solelyPatientAccess: source fact P2. A listed Enterprise route ends it,
+// whatever was declared.
 func solelyPatientAccess(look Lookup) Result {
+	if enterprise, ok := look("routes.enterprise"); ok && enterprise.True() {
+		return known(Yes(false), "routes.enterprise")
+	}
 	apis, ok := look("app.apis")
 	if !ok {
 		return unknown("app.apis")
 	}
 	return known(Yes(len(apis.List()) == 1 && apis.Has("patient-access")), "app.apis")
+}
+
+func enterpriseAPIs(look Lookup) Result {
+	if enterprise, ok := look("routes.enterprise"); ok && enterprise.True() {
+		return known(Yes(true), "routes.enterprise")
+	}
+	apis, ok := look("app.apis")
+	if !ok {
+		return unknown("app.apis")
+	}
+	return known(Yes(apis.Has("enterprise")), "app.apis")
 }
 
 // withinUSCDI tells whether the declared data stays within USCDI v1. The class
@@ -89,10 +107,13 @@ func declaredScope(look Lookup) Result {
 // "within" into undetermined.
 func certifiedScope(look Lookup) Result {
 	verdict, listed := look("routes.verdict")
+	declared, ok := look("scope.declared")
 	if listed && verdict.String() != "undetermined" {
+		if ok && declared.String() != verdict.String() {
+			return known(verdict, "routes.verdict", "scope.declared") // name what was overruled
+		}
 		return known(verdict, "routes.verdict")
 	}
-	declared, ok := look("scope.declared")
 	switch {
 	case !ok:
 		return unknown("scope.declared")
@@ -105,28 +126,37 @@ func certifiedScope(look Lookup) Result {
 	}
 }
 
-// lowestVersion: a client's application for its own use runs on the client's
-// version; every other one must state the lowest version that it supports.
+// lowestVersion: a client's application runs on the client's own version first
+// (O1, P3); one that other organizations run as well must state the lowest
+// version that it supports. Where both count, the lower one decides.
 func lowestVersion(look Lookup) Result {
 	org, ok := look("organization.type")
 	if !ok {
 		return unknown("organization.type")
 	}
-	source := ID("app.min_nge_version")
+	sources := []ID{"app.min_nge_version"}
 	if org.String() == "client" {
 		dist, ok := look("app.distribution")
 		if !ok {
 			return unknown("app.distribution")
 		}
-		if dist.String() == "own" {
-			source = "organization.nge_version"
+		sources = []ID{"organization.nge_version"}
+		if dist.String() == "clients" {
+			sources = append(sources, "app.min_nge_version")
 		}
 	}
-	v, ok := look(source)
-	if !ok {
-		return unknown(source)
+	var lowest Result
+	for _, source := range sources {
+		v, ok := look(source)
+		if !ok {
+			return unknown(source)
+		}
+		order, err := CompareVersions(v.String(), lowest.Value.String())
+		if !lowest.Known || (err == nil && order < 0) {
+			lowest = known(v, source)
+		}
 	}
-	return known(v, source)
+	return lowest
 }
 
 // unsupportedVersion is always known: an undeclared version is no declared
@@ -190,11 +220,16 @@ func beyondUSCDI(look Lookup) Result {
 	if !within.Known {
 		return within
 	}
+	if verdict, ok := look("routes.verdict"); ok && verdict.String() == "undetermined" && within.Value.True() {
+		return unknown() // the list has put this declaration in doubt; no answer settles it
+	}
 	return known(Yes(!within.Value.True()), within.From...)
 }
 
 func writes(look Lookup) Result {
-	if w, ok := look("routes.writes"); ok {
+	w, listed := look("routes.writes")
+	verdict, _ := look("routes.verdict")
+	if listed && (w.True() || verdict.String() == "limited") {
 		return known(w, "routes.writes")
 	}
 	read, ok := look("data.read_only")

@@ -46,6 +46,9 @@ func observed() []Trait {
 				{"open", "all observed to answer", ""},
 				{"closed", "at least one observed to refuse", ""},
 				{"unconfirmed", "not observed for all", ""},
+				{"none", "no Enterprise route is listed", ""},
+				{"attested", "a person has looked them up", ""},
 			}},
+		{ID: "routes.enterprise", Kind: Observed, Type: Bool, Question: "whether a listed route belongs to the Enterprise APIs"},
 	}
 }

@@ -151,3 +151,26 @@ func (t Trait) Values() []string {
 	}
 	return out
 }
+
+// Placeholder shows the form of the trait's values on a command line.
+func (t Trait) Placeholder() string {
+	switch t.Type {
+	case One, Many:
+		text := ""
+		for i, c := range t.Choices {
+			if i > 0 {
+				text += "|"
+			}
+			text += c.Value
+		}
+		return text
+	case Bool:
+		return "true|false"
+	case Version:
+		return "5.9.2"
+	case Date:
+		return "YYYY-MM-DD"
+	default:
+		return "TEXT"
+	}
+}
