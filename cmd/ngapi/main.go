@@ -12,6 +12,7 @@ import (
 
 	"github.com/apionboard/ngapi/internal/buildinfo"
 	"github.com/apionboard/ngapi/internal/cli"
+	"github.com/apionboard/ngapi/internal/exit"
 	"github.com/apionboard/ngapi/internal/terminal"
 )
 
@@ -25,8 +26,27 @@ func run() int {
 	world := cli.World{
 		Streams: terminal.FromFiles(os.Stdin, os.Stdout, os.Stderr, os.Getenv),
 		Env:     os.Getenv,
-		Today:   func() string { return time.Now().UTC().Format(time.DateOnly) },
+		Today:   func() string { return time.Now().Format(time.DateOnly) },
 		Build:   buildinfo.Read(),
 	}
-	return int(cli.Run(ctx, world, os.Args[1:]))
+	done := make(chan int, 1)
+	go func() { done <- int(cli.Run(ctx, world, os.Args[1:])) }()
+	select {
+	case code := <-done:
+		return code
+	case <-ctx.Done():
+	}
+	// A command that waits for a pipe or a terminal cannot see the signal. It
+	// gets a moment to restore and save what it holds; a second signal ends the
+	// process at once.
+	stop()
+	select {
+	case code := <-done:
+		return code
+	case <-time.After(grace):
+		return int(exit.Interrupted)
+	}
 }
+
+// grace is how long a command may go on after a signal.
+const grace = time.Second

@@ -115,6 +115,11 @@ func (s *session) judge(f gateFlags, d *developer) (report.Check, error) {
 		Gate: f.gate, Strict: f.strict, Profile: d.ref().Path, Routes: d.routesDigest(),
 		Waivers: d.profile.Waivers, Attestations: d.profile.Attestations,
 	})
+	for i := range r.Results {
+		if r.Results[i].Remedy != nil {
+			r.Results[i].Remedy.Run += d.elsewhere()
+		}
+	}
 	return report.NewCheck(d.head(s, "ngapi.check/v1"), d.inputs, r), err
 }
 

@@ -3,12 +3,15 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/apionboard/ngapi/internal/exit"
+	"github.com/apionboard/ngapi/internal/onboarding/plan"
 	"github.com/apionboard/ngapi/internal/onboarding/rulebook"
 	"github.com/apionboard/ngapi/internal/onboarding/trait"
 	"github.com/apionboard/ngapi/internal/report"
@@ -32,6 +35,49 @@ type developer struct {
 // evaluator evaluates the rulebook for this developer.
 func (d *developer) evaluator() *rulebook.Evaluator {
 	return rulebook.NewEvaluator(d.edition, d.set, d.asOf)
+}
+
+// readRules reads one YAML file of an edition.
+func readRules(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, exit.Errorf(exit.Usage, "cannot read the rulebook: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	data, err := io.ReadAll(io.LimitReader(f, store.MaxBytes+1))
+	if err != nil {
+		return nil, exit.Errorf(exit.Usage, "cannot read the rulebook: %w", err)
+	}
+	if len(data) > store.MaxBytes {
+		return nil, exit.Errorf(exit.Usage, "the rulebook %s is larger than %d bytes", path, store.MaxBytes)
+	}
+	return data, nil
+}
+
+// elsewhere is the -p that a suggested command needs to reach this profile, or
+// "" where a command here finds it by itself.
+func (d *developer) elsewhere() string {
+	if d.profile == nil {
+		return ""
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return ""
+	}
+	abs, err := filepath.Abs(d.profile.Path)
+	if found, ok := store.Find(dir); err == nil && ((ok && found == abs) || (!ok && abs == filepath.Join(dir, store.FileName))) {
+		return ""
+	}
+	return " -p " + rulebook.Quote(filepath.ToSlash(d.profile.Path))
+}
+
+// pointed completes the commands of a plan so that they reach this profile.
+func (d *developer) pointed(p plan.Plan) plan.Plan {
+	p.Next = slices.Clone(p.Next)
+	for i := range p.Next {
+		p.Next[i].Run += d.elsewhere()
+	}
+	return p
 }
 
 // routesDigest returns the SHA-256 of the route list, or "" where there is none.
@@ -134,7 +180,7 @@ func (s *session) load(path string) (*developer, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.trace("read %s", path)
+	s.noteRead(path)
 	if p.Newer {
 		s.hint("%s has schema %s, which is newer than this ngapi: it is read as far as it is understood and never changed.", path, p.Schema)
 	}
@@ -155,6 +201,7 @@ func (s *session) addRoutes(d *developer) error {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(filepath.Dir(d.profile.Path), path)
 	}
+	s.noteRead(path)
 	file, err := readRoutes(path)
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
@@ -202,13 +249,11 @@ func (s *session) editionNamed(name string) (*rulebook.Edition, error) {
 	}
 	parts := map[string][]byte{}
 	for _, file := range files {
-		data, err := os.ReadFile(file)
+		data, err := readRules(file)
 		if err != nil {
-			return nil, exit.Errorf(exit.Usage, "cannot read the rulebook: %w", err)
+			return nil, err
 		}
-		if len(data) > store.MaxBytes {
-			return nil, exit.Errorf(exit.Usage, "the rulebook %s is larger than %d bytes", file, store.MaxBytes)
-		}
+		s.noteRead(file)
 		parts[filepath.Base(file)] = data
 	}
 	e, err := rulebook.Parse(parts)

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -30,11 +31,26 @@ type routesOnDisk struct {
 
 // readRoutes reads a route list; a missing file stays fs.ErrNotExist.
 func readRoutes(path string) (routesOnDisk, error) {
-	data, err := os.ReadFile(path)
+	f, err := os.Open(path)
 	if err != nil {
 		return routesOnDisk{}, exit.Errorf(exit.Usage, "cannot read the route list: %w", err)
 	}
-	list, notices, err := route.Read(bytes.NewReader(data), filepath.ToSlash(path))
+	defer func() { _ = f.Close() }()
+	return readRoutesFrom(f, filepath.ToSlash(path))
+}
+
+// maxRoutes is the size of the largest route list that is read, in bytes.
+const maxRoutes = 64 << 20
+
+func readRoutesFrom(r io.Reader, shown string) (routesOnDisk, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxRoutes+1))
+	if err != nil {
+		return routesOnDisk{}, exit.Errorf(exit.Usage, "cannot read the route list from %s: %w", shown, err)
+	}
+	if len(data) > maxRoutes {
+		return routesOnDisk{}, exit.Errorf(exit.Usage, "the route list in %s is larger than %d bytes; split it", shown, maxRoutes)
+	}
+	list, notices, err := route.Read(bytes.NewReader(data), shown)
 	if err != nil {
 		return routesOnDisk{}, err
 	}

@@ -91,7 +91,7 @@ func (s *session) openProfile() (*gathered, error) {
 	case p.Newer:
 		return nil, exit.Problems(exit.Usage, p.Notices[:1])
 	}
-	s.trace("read %s", path)
+	s.noteRead(path)
 	in.exists, in.stored = true, p.Set
 	d.profile, d.set = p, p.Set
 	d.inputs = append(d.inputs, report.Input{Role: "profile", Path: filepath.ToSlash(p.Path), SHA256: p.SHA256})
@@ -198,5 +198,5 @@ func mergeClients(have, more []trait.Client) []trait.Client {
 func (in *gathered) document(s *session, v *interview) report.Onboard {
 	set := v.set()
 	p := report.OnboardProfile{Path: filepath.ToSlash(in.path)}
-	return report.NewOnboard(in.head(s, "ngapi.onboard/v1"), p, set, plan.Make(v.evaluator(set)))
+	return report.NewOnboard(in.head(s, "ngapi.onboard/v1"), p, set, in.pointed(plan.Make(v.evaluator(set))))
 }

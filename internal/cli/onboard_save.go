@@ -2,8 +2,11 @@ package cli
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 
 	"github.com/apionboard/ngapi/internal/exit"
+	"github.com/apionboard/ngapi/internal/onboarding/plan"
 	"github.com/apionboard/ngapi/internal/onboarding/readiness"
 	"github.com/apionboard/ngapi/internal/onboarding/trait"
 	"github.com/apionboard/ngapi/internal/report"
@@ -23,6 +26,15 @@ func (s *session) finish(ctx context.Context, in *gathered, v *interview, dryRun
 		s.trace("wrote %s", change.Path)
 	}
 	d := in.document(s, v)
+	if change.Before != nil && in.profile.SHA256 != digest(change.Before) {
+		// Another process has saved since this run began: what counts is the file.
+		saved, err := s.load(in.path)
+		if err != nil {
+			return err
+		}
+		s.hint("%s was changed by another process meanwhile. Both changes are kept; this is the plan of the file as it is now.", in.path)
+		d = report.NewOnboard(in.head(s, "ngapi.onboard/v1"), d.Profile, saved.set, saved.pointed(plan.Make(saved.evaluator())))
+	}
 	d.Profile.Written, d.Profile.Diff = change.Written, change.Diff
 	text := report.OnboardText(s.style(), d)
 	if dryRun {
@@ -33,6 +45,11 @@ func (s *session) finish(ctx context.Context, in *gathered, v *interview, dryRun
 		return err
 	}
 	return exit.Verdict(d.Plan.Exit())
+}
+
+func digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
 }
 
 func dryRunWords(in *gathered, change store.Change) string {

@@ -34,7 +34,7 @@ on. Nothing is asked and nothing is written.`, exit.OK, exit.Usage, exit.No, exi
 			if err != nil {
 				return err
 			}
-			p := plan.Make(d.evaluator())
+			p := d.pointed(plan.Make(d.evaluator()))
 			result := report.Plan{Head: d.head(s, "ngapi.plan/v1"), Profile: d.ref(), Plan: p}
 			if err := s.emit(renderers{"json": doc(result), "text": plain(report.PlanText(s.style(), result, !short))}); err != nil {
 				return err
@@ -69,6 +69,9 @@ profile it says what the rule needs to know.`, exit.OK, exit.Usage),
 			if err != nil {
 				return err
 			}
+			if x.Remedy.Run != "" {
+				x.Remedy.Run += d.elsewhere()
+			}
 			result := report.Explain{Head: d.head(s, "ngapi.explain/v1"), Explanation: x}
 			return s.emit(renderers{"json": doc(result), "text": plain(report.ExplainText(s.style(), result))})
 		}),
@@ -95,7 +98,7 @@ func newWhatIf(s *session) *cobra.Command {
 		Long: long(`
 Try out other answers without saving them: list the decisions and checks that
 would come out differently. An empty value takes an answer away.`, exit.OK, exit.Usage),
-		Example: `  ngapi whatif data.read_only=true data.uscdi_v1_only=true
+		Example: `  ngapi whatif organization.type=client
   ngapi whatif organization.type=client organization.nge_version=5.9.4 app.distribution=own`,
 		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: completeTraits,
@@ -117,11 +120,22 @@ would come out differently. An empty value takes an answer away.`, exit.OK, exit
 			if problems := trait.Standard().Contradictions(set); len(problems) > 0 {
 				return exit.Problems(exit.Usage, problems)
 			}
+			if d.scope != nil && d.scope.Verdict != "undetermined" && overruled(assumed) {
+				s.hint("The route list overrules what is declared under data: its verdict is %s.", d.scope.Verdict)
+			}
 			after := rulebook.NewEvaluator(d.edition, set, d.asOf)
 			result := report.WhatIf{Head: d.head(s, "ngapi.whatif/v1"), Assumed: assumed, Changes: plan.Differences(before, after)}
 			return s.emit(renderers{"json": doc(result), "text": plain(report.WhatIfText(s.style(), result))})
 		}),
 	}
+}
+
+// overruled tells whether an assumed answer is one that a conclusive route list
+// overrules.
+func overruled(assumed map[string]string) bool {
+	_, only := assumed["data.uscdi_v1_only"]
+	_, read := assumed["data.read_only"]
+	return only || read
 }
 
 // assume applies TRAIT=VALUE pairs to a set.
@@ -163,6 +177,9 @@ func parsePair(pair string) (trait.ID, string, trait.Trait, *exit.Problem) {
 			names = append(names, string(id))
 		}
 		do := "list them with ngapi rulebook questions"
+		if ok {
+			return "", "", trait.Trait{}, &exit.Problem{What: name + " is " + string(t.Kind) + " and cannot be set", Do: "change the answers or the route list that it comes from"}
+		}
 		if near := suggest.Nearest(name, names); near != "" {
 			do = "did you mean " + near + "? " + do
 		}

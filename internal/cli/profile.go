@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -69,6 +70,7 @@ commas. All pairs are checked before anything is written.`, exit.OK, exit.Usage)
 			if _, _, err := assume(trait.Set{}, args); err != nil {
 				return err
 			}
+			defer s.hintMissingList(args)
 			return s.edit(cmd, dryRun, func(doc *store.Doc) error {
 				for _, pair := range args {
 					name, value, _ := strings.Cut(pair, "=")
@@ -86,6 +88,24 @@ commas. All pairs are checked before anything is written.`, exit.OK, exit.Usage)
 	}
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "show what would change, write nothing")
 	return cmd
+}
+
+// hintMissingList says at once that a route list that was just named is not
+// there: every command that evaluates would refuse the profile.
+func (s *session) hintMissingList(pairs []string) {
+	for _, pair := range pairs {
+		name, list, _ := strings.Cut(pair, "=")
+		path, found, err := s.profilePath()
+		if name != "routes.file" || list == "" || err != nil || !found {
+			continue
+		}
+		if !filepath.IsAbs(list) {
+			list = filepath.Join(filepath.Dir(path), list)
+		}
+		if _, err := os.Stat(list); err != nil {
+			s.hint("hint: there is no %s yet; make it with ngapi routes add METHOD PATH, or take the key out with ngapi profile unset routes.file", list)
+		}
+	}
 }
 
 func newProfileUnset(s *session) *cobra.Command {

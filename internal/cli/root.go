@@ -104,9 +104,37 @@ ngapi is not affiliated with NextGen Healthcare. It sends nothing anywhere.`,
 		newConfig(s), newVersion(s),
 	)
 	root.AddCommand(topics()...)
-	root.SetHelpCommandGroupID("other")
+	root.SetHelpCommand(newHelp(root))
 	root.SetCompletionCommandGroupID("other")
 	return root
+}
+
+// newHelp shows the help of a command or topic, and refuses a name that is
+// neither: cobra's own ends with 0.
+func newHelp(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:     "help [COMMAND | TOPIC]",
+		GroupID: "other",
+		Short:   "Show the help of a command or topic",
+		Long:    "Show the help of a command or topic. Topics: exit-codes, environment, accessibility, privacy, formats.",
+		Example: "  ngapi help plan\n  ngapi help exit-codes",
+		ValidArgsFunction: func(_ *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+			return commandNames(root), cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			cmd, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				word := args[len(args)-max(len(rest), 1)]
+				do := "see ngapi --help"
+				if near := suggest.Nearest(word, commandNames(cmd)); near != "" {
+					do = "did you mean " + near + "? " + do
+				}
+				return exit.Problems(exit.Usage, []exit.Problem{{What: "no command or topic is called " + quoted(word), Do: do}})
+			}
+			cmd.InitDefaultHelpFlag()
+			return cmd.Help()
+		},
+	}
 }
 
 // usageError words what cobra refused, with the nearest known name.

@@ -1,11 +1,7 @@
 package cli
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"io"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -93,7 +89,7 @@ func (s *session) profileIfAny() (*store.Profile, error) {
 	}
 	p, err := store.Read(path)
 	if err == nil {
-		s.trace("read %s", path)
+		s.noteRead(path)
 	}
 	return p, err
 }
@@ -142,16 +138,10 @@ func (s *session) routeList(file string) (routeList, error) {
 
 func (s *session) readList(p listPlace) (routesOnDisk, error) {
 	if p.path != stdin {
-		s.trace("read %s", p.path)
+		s.noteRead(p.path)
 		return readRoutes(p.path)
 	}
-	data, err := io.ReadAll(s.world.Streams.In)
-	if err != nil {
-		return routesOnDisk{}, exit.Errorf(exit.Usage, "cannot read the route list from standard input: %w", err)
-	}
-	list, notices, err := route.Read(bytes.NewReader(data), p.shown())
-	sum := sha256.Sum256(data)
-	return routesOnDisk{list, notices, hex.EncodeToString(sum[:])}, err
+	return readRoutesFrom(s.world.Streams.In, p.shown())
 }
 
 func (l routeList) input() report.Input {

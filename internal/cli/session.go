@@ -26,6 +26,7 @@ type session struct {
 	set      *settings.Settings
 	accepted []string // the output formats of the running command
 	running  bool     // a command has begun; before that, errors are cobra's
+	inputs   []string // files that were read; no output replaces one
 }
 
 type globalFlags struct {
@@ -47,11 +48,11 @@ func (g *globalFlags) add(f *pflag.FlagSet) {
 	f.BoolVar(&g.json, "json", false, "the same as -o json")
 	f.BoolVar(&g.noInput, "no-input", false, "never ask; missing answers end with exit code 5")
 	f.BoolVar(&g.accessible, "accessible", false, "ask in plain lines, for screen readers and simple terminals")
-	f.StringVar(&g.color, "color", "", "colour: `auto`, always or never")
+	f.StringVar(&g.color, "color", "", "colour `WHEN`: auto, always or never")
 	f.BoolVarP(&g.quiet, "quiet", "q", false, "no hints on stderr")
 	f.BoolVar(&g.debug, "debug", false, "say on stderr what is read and written")
 	f.StringVar(&g.rulebook, "rulebook", "", "rulebook `EDITION` or file")
-	f.StringVar(&g.asOf, "as-of", "", "judge as of this `DATE` (YYYY-MM-DD, default today)")
+	f.StringVar(&g.asOf, "as-of", "", "judge as of `DATE` (YYYY-MM-DD, default today, local time)")
 }
 
 // action is a command's work, after the settings were read.
@@ -86,6 +87,12 @@ func (s *session) open(flags *pflag.FlagSet) error {
 		return err
 	}
 	s.set = loaded
+	if err := noEmptyFlags(flags); err != nil {
+		return err
+	}
+	if o := s.set.Output; !contains(allFormats(), strings.SplitN(o.V, "=", 2)[0]) && o.V != "" {
+		return exit.Errorf(exit.Usage, "%s: no format is called %q; choose from %s", o.Origin, o.V, strings.Join(allFormats(), ", "))
+	}
 	if s.flags.json {
 		s.flags.output = append(s.flags.output, "json")
 	}
@@ -100,6 +107,21 @@ func (s *session) open(flags *pflag.FlagSet) error {
 	_, err = s.targets()
 	return err
 }
+
+// noEmptyFlags refuses --flag "": an unset variable in a script must not change
+// what is judged.
+func noEmptyFlags(flags *pflag.FlagSet) error {
+	var problems []exit.Problem
+	flags.Visit(func(f *pflag.Flag) {
+		if f.Value.Type() == "string" && f.Value.String() == "" {
+			problems = append(problems, exit.Problem{What: "--" + f.Name + " has no value", Do: "give it one, or leave it out"})
+		}
+	})
+	return exit.Problems(exit.Usage, problems)
+}
+
+// allFormats lists the formats of all commands.
+func allFormats() []string { return []string{"text", "json", "csv", "markdown"} }
 
 func contains(list []string, s string) bool {
 	for _, v := range list {
@@ -158,6 +180,26 @@ func (s *session) trace(format string, args ...any) {
 	}
 }
 
+// noteRead remembers a file that was read, and traces it.
+func (s *session) noteRead(path string) {
+	s.inputs = append(s.inputs, path)
+	s.trace("read %s", path)
+}
+
+// spares refuses an output file that is one of the inputs.
+func (s *session) spares(file string) error {
+	target, err := os.Stat(file)
+	if err != nil {
+		return nil // it is new, or writing will say what is wrong
+	}
+	for _, in := range s.inputs {
+		if info, err := os.Stat(in); err == nil && os.SameFile(info, target) {
+			return exit.Errorf(exit.Usage, "-o would replace %s, which was read for this; name another file", file)
+		}
+	}
+	return nil
+}
+
 // target is one place to which a result goes.
 type target struct {
 	format string
@@ -214,6 +256,13 @@ func (s *session) emit(r renderers) error {
 	targets, err := s.targets()
 	if err != nil {
 		return err
+	}
+	for _, t := range targets {
+		if t.file != "" {
+			if err := s.spares(t.file); err != nil {
+				return err
+			}
+		}
 	}
 	for _, t := range targets {
 		data, err := r[t.format]()

@@ -114,18 +114,29 @@ func alternatives(e *rulebook.Edition, t trait.Trait, s trait.Set, doubts bool) 
 			add(now.Value.String()+","+c.Value, now.Value.String()+","+c.Value)
 		}
 	case trait.Version:
-		for _, threshold := range e.Thresholds() {
-			order, err := trait.CompareVersions(now.Value.String(), threshold)
-			switch {
-			case err != nil:
-			case order < 0:
-				add(threshold+" or later", threshold)
-			default:
-				add("before "+threshold, "0.0")
-			}
+		for _, near := range nearest(e.Thresholds(), now.Value.String()) {
+			add(near.words, near.version)
 		}
 	}
 	return out
+}
+
+type step struct{ words, version string }
+
+// nearest lists the versions that lie across each threshold, the nearest first:
+// downward just below it, that is at the threshold before it.
+func nearest(thresholds []string, now string) []step {
+	var up, down []step
+	below := "0.0"
+	for _, threshold := range thresholds {
+		if order, err := trait.CompareVersions(now, threshold); err == nil && order >= 0 {
+			down = append([]step{{"before " + threshold, below}}, down...)
+		} else {
+			up = append(up, step{threshold + " or later", threshold})
+		}
+		below = threshold
+	}
+	return append(down, up...)
 }
 
 // clause states a change for people. Derived traits have no question that could

@@ -27,6 +27,9 @@ func message(c rulebook.Checked, r Result) string {
 		return says(deciding(c))
 	default:
 		text := says(deciding(c))
+		if r.Reason == rulebook.ReasonFuture {
+			text += ", after the day of this judgement, so it does not count yet"
+		}
 		if r.Reason == ReasonExpired {
 			text += "; the waiver expired on " + r.Waiver.Expires
 		}

@@ -173,6 +173,9 @@ func result(ev *rulebook.Evaluator, c rulebook.Checked, o Options, s *statements
 		if r.Status == rulebook.Open {
 			remedy = ev.AnswerFor(r.Ask)
 		}
+		if r.Reason == rulebook.ReasonFuture {
+			remedy.Do = "Wait for that day, or correct the date."
+		}
 		if r.Status == rulebook.Manual {
 			remedy.Run = "ngapi attest " + r.ID
 		}
