@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -42,20 +41,19 @@ func readRoutes(path string) (routesOnDisk, error) {
 // maxRoutes is the size of the largest route list that is read, in bytes.
 const maxRoutes = 64 << 20
 
+// readRoutesFrom parses and digests in one pass, so that the bytes of a long list
+// are never held as a whole.
 func readRoutesFrom(r io.Reader, shown string) (routesOnDisk, error) {
-	data, err := io.ReadAll(io.LimitReader(r, maxRoutes+1))
-	if err != nil {
-		return routesOnDisk{}, exit.Errorf(exit.Usage, "cannot read the route list from %s: %w", shown, err)
-	}
-	if len(data) > maxRoutes {
+	sum := sha256.New()
+	limited := &io.LimitedReader{R: r, N: maxRoutes + 1}
+	list, notices, err := route.Read(io.TeeReader(limited, sum), shown)
+	if limited.N <= 0 {
 		return routesOnDisk{}, exit.Errorf(exit.Usage, "the route list in %s is larger than %d bytes; split it", shown, maxRoutes)
 	}
-	list, notices, err := route.Read(bytes.NewReader(data), shown)
 	if err != nil {
 		return routesOnDisk{}, err
 	}
-	sum := sha256.Sum256(data)
-	return routesOnDisk{list, notices, hex.EncodeToString(sum[:])}, nil
+	return routesOnDisk{list, notices, hex.EncodeToString(sum.Sum(nil))}, nil
 }
 
 // authRoutes is the check that a person can settle by looking at the vendor's own

@@ -188,12 +188,10 @@ func (s *session) noteRead(path string) {
 
 // spares refuses an output file that is one of the inputs.
 func (s *session) spares(file string) error {
-	target, err := os.Stat(file)
-	if err != nil {
-		return nil // it is new, or writing will say what is wrong
-	}
+	target, statErr := os.Stat(file)
 	for _, in := range s.inputs {
-		if info, err := os.Stat(in); err == nil && os.SameFile(info, target) {
+		info, err := os.Stat(in)
+		if statErr == nil && err == nil && os.SameFile(info, target) {
 			return exit.Errorf(exit.Usage, "-o would replace %s, which was read for this; name another file", file)
 		}
 	}

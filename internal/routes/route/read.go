@@ -49,7 +49,8 @@ func Read(r io.Reader, filename string) (*List, []string, error) {
 		return nil, nil, err
 	}
 	rd.dropUnnamed()
-	return &rd.list, rd.notes(), nil
+	list := rd.list // a copy: a pointer into the reader would keep its tables alive
+	return &list, rd.notes(), nil
 }
 
 type reader struct {
