@@ -113,8 +113,8 @@ func TestAPanicIsAFault(t *testing.T) {
 	}
 }
 
-// Every command names its exit codes and at least one example, and none of them
-// fails to show its help.
+// Every command names its exit codes and at least one example, and its help fits
+// into 80 columns.
 func TestEveryCommandIsDocumented(t *testing.T) {
 	root := Tree(World{Env: func(string) string { return "" }})
 	for _, cmd := range root.Commands() {
@@ -122,6 +122,16 @@ func TestEveryCommandIsDocumented(t *testing.T) {
 		for _, c := range stack {
 			if !c.Runnable() || c.Name() == "help" || c.Name() == "completion" {
 				continue
+			}
+			var help bytes.Buffer
+			c.SetOut(&help)
+			if err := c.Help(); err != nil {
+				t.Error(err)
+			}
+			for line := range strings.Lines(help.String()) {
+				if len(line) > 81 && !strings.HasPrefix(line, "Use \"") { // cobra's own last line
+					t.Errorf("%s: a line of its help has %d columns: %s", c.CommandPath(), len(line)-1, line)
+				}
 			}
 			if c.Example == "" || c.Short == "" || c.Long == "" {
 				t.Errorf("%s lacks an example or a description", c.CommandPath())

@@ -24,7 +24,7 @@ func newCheckBeta(s *session) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "check-beta [PROFILE...]",
 		GroupID: "main",
-		Short:   "Judge whether the application is ready for a gate, for terminals and CI",
+		Short:   "Judge the readiness for a gate, in a terminal or in CI",
 		Long: long(`
 Judge every check of a gate from the profile and the route list. The default
 gate is the application's own next one: beta on the Enterprise path, production
@@ -44,7 +44,7 @@ Several profiles are judged in one call, and the worst code is returned.`,
 	}
 	cmd.Flags().StringVar(&f.gate, "gate", "", "`GATE` to judge: registration, production, beta or ga")
 	cmd.Flags().BoolVar(&f.strict, "strict", false, "recommended checks block too")
-	cmd.Flags().BoolVar(&f.exitZero, "exit-zero", false, "end with 0 whatever the verdict; the report keeps the real code")
+	cmd.Flags().BoolVar(&f.exitZero, "exit-zero", false, "end with 0 whatever the verdict")
 	must(cmd.RegisterFlagCompletionFunc("gate", cobra.FixedCompletions(rulebook.Gates(), cobra.ShellCompDirectiveNoFileComp)))
 	return cmd
 }

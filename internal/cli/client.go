@@ -15,7 +15,7 @@ func newProfileClient(s *session) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "client",
 		Short:   "Add, change and remove Beta clients",
-		Long:    "Add, change and remove the Beta clients of the profile. Fields: contact, guidance_sent, consent_given, signoff.",
+		Long:    "Add, change and remove the Beta clients of the profile.\nFields: contact, guidance_sent, consent_given, signoff.",
 		Example: "  ngapi profile client add \"Client A\" contact=it@client-a.example\n  ngapi profile client set \"Client A\" guidance_sent=2026-11-05",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -34,7 +34,7 @@ func clientCommand(s *session, use, short string, args cobra.PositionalArgs, fir
 	cmd := &cobra.Command{
 		Use:   use,
 		Short: short,
-		Long:  long(short+". An empty value takes a field away. Edits keep comments and order.", exit.OK, exit.Usage),
+		Long:  long(short+". An empty value takes a field away.\nEdits keep comments and order.", exit.OK, exit.Usage),
 		Example: map[string]string{
 			"add":    "  ngapi profile client add \"Client A\" contact=it@client-a.example",
 			"set":    "  ngapi profile client set \"Client A\" guidance_sent=2026-11-05 consent_given=2026-11-06",

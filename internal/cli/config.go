@@ -16,7 +16,7 @@ func newConfig(s *session) *cobra.Command {
 		Use:     "config",
 		GroupID: "other",
 		Short:   "Read and change user settings",
-		Long:    "Read and change user settings (config.yaml). They hold preferences, never answers and never a secret.",
+		Long:    "Read and change user settings (config.yaml). They hold preferences, never answers\nand never a secret.",
 		Example: "  ngapi config show\n  ngapi config set color never",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -24,7 +24,7 @@ func newConfig(s *session) *cobra.Command {
 	cmd.AddCommand(
 		&cobra.Command{
 			Use: "show", Short: "Show every setting and where it comes from", Args: cobra.NoArgs,
-			Long:    long("Show every setting with its value and its origin: flag, variable, file or default.", exit.OK, exit.Usage),
+			Long:    long("Show every setting with its value and origin: flag, variable, file or default.", exit.OK, exit.Usage),
 			Example: "  ngapi config show",
 			RunE: s.run(textOrJSON(), func(*cobra.Command, []string) error {
 				result := report.Settings{Schema: "ngapi.config/v1", Tool: s.tool()}
@@ -36,7 +36,7 @@ func newConfig(s *session) *cobra.Command {
 		},
 		&cobra.Command{
 			Use: "path", Short: "Print where settings and checkpoints lie", Args: cobra.NoArgs,
-			Long:    long("Print the places of the settings file and of unfinished onboarding runs. They need not exist.", exit.OK, exit.Usage),
+			Long:    long("Print the places of the settings file and of unfinished onboarding runs.\nThey need not exist.", exit.OK, exit.Usage),
 			Example: "  ngapi config path",
 			RunE: s.run(textOrJSON(), func(*cobra.Command, []string) error {
 				result := report.SettingsPaths{
@@ -58,7 +58,7 @@ func newConfigSet(s *session) *cobra.Command {
 	return &cobra.Command{
 		Use:               "set KEY [VALUE]",
 		Short:             "Change a setting; without a value it is taken away",
-		Long:              long("Change a user setting. Without a value the setting is taken away. Comments and order stay.", exit.OK, exit.Usage),
+		Long:              long("Change a user setting. Without a value the setting is taken away.\nComments and order stay.", exit.OK, exit.Usage),
 		Example:           "  ngapi config set color never\n  ngapi config set color",
 		Args:              cobra.RangeArgs(1, 2),
 		ValidArgsFunction: cobra.FixedCompletions(keys, cobra.ShellCompDirectiveNoFileComp),

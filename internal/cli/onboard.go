@@ -57,9 +57,9 @@ is still undecided.`,
 		Args: cobra.NoArgs,
 		RunE: s.run(textOrJSON(), func(cmd *cobra.Command, _ []string) error { return s.onboard(cmd.Context(), f) }),
 	}
-	cmd.Flags().StringVar(&f.answers, "answers", "", "`FILE` with answers in the shape of ngapi.yaml, YAML or JSON; - is standard input")
-	cmd.Flags().StringArrayVar(&f.set, "set", nil, "answer `TRAIT=VALUE`; repeatable, members of a set by comma")
-	cmd.Flags().BoolVar(&f.print, "print-answers", false, "print an answers file with every question as a comment, and end")
+	cmd.Flags().StringVar(&f.answers, "answers", "", "answers `FILE`, shaped like ngapi.yaml; - is stdin")
+	cmd.Flags().StringArrayVar(&f.set, "set", nil, "answer `TRAIT=VALUE`; repeatable, sets by comma")
+	cmd.Flags().BoolVar(&f.print, "print-answers", false, "print a commented answers file, and end")
 	cmd.Flags().BoolVar(&f.yes, "yes", false, "save without a review, and accept safe defaults")
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "show what would change, write nothing")
 	cmd.Flags().BoolVar(&f.fresh, "fresh", false, "do not offer to go on with an unfinished run")

@@ -99,7 +99,8 @@ func newWhatIf(s *session) *cobra.Command {
 Try out other answers without saving them: list the decisions and checks that
 would come out differently. An empty value takes an answer away.`, exit.OK, exit.Usage),
 		Example: `  ngapi whatif organization.type=client
-  ngapi whatif organization.type=client organization.nge_version=5.9.4 app.distribution=own`,
+  ngapi whatif organization.type=client organization.nge_version=5.9.4 \\
+    app.distribution=own`,
 		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: completeTraits,
 		RunE: s.run(textOrJSON(), func(_ *cobra.Command, args []string) error {

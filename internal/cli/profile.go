@@ -20,8 +20,8 @@ func newProfile(s *session) *cobra.Command {
 		GroupID: "main",
 		Short:   "Read and edit ngapi.yaml",
 		Long: `Read and edit the profile, ngapi.yaml: the file that is committed beside the
-application and holds answers and milestones, never a secret. Edits keep comments
-and order, are locked and atomic, and never lose another process's save.`,
+application and holds answers and milestones, never a secret. Edits keep
+comments and order, are locked and atomic, and lose no other process's save.`,
 		Example: `  ngapi profile show
   ngapi profile set portal.registered=2026-10-06
   ngapi profile client add "Client A" contact=it@client-a.example`,
@@ -39,7 +39,7 @@ func newProfileShow(s *session) *cobra.Command {
 	return &cobra.Command{
 		Use:     "show",
 		Short:   "Show every answer with its place, and what is derived from them",
-		Long:    long("Show every recorded trait with its place in the file, what was read off the route list, and what is derived.", exit.OK, exit.Usage),
+		Long:    long("Show every recorded trait with its place in the file, what was read off the\nroute list, and what is derived.", exit.OK, exit.Usage),
 		Example: "  ngapi profile show\n  ngapi profile show -o json",
 		Args:    cobra.NoArgs,
 		RunE: s.run(textOrJSON(), func(*cobra.Command, []string) error {
@@ -113,7 +113,7 @@ func newProfileUnset(s *session) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:               "unset TRAIT...",
 		Short:             "Take answers and milestones out of the profile",
-		Long:              long("Take answers and milestones out of the profile. An answer that is not there is no error.", exit.OK, exit.Usage),
+		Long:              long("Take answers and milestones out of the profile.\nOne that is not there is no error.", exit.OK, exit.Usage),
 		Example:           "  ngapi profile unset app.auth",
 		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: completeTraits,
@@ -157,7 +157,7 @@ func newProfileValidate(s *session) *cobra.Command {
 	return &cobra.Command{
 		Use:     "validate [FILE...]",
 		Short:   "Check the profile and its route list for mistakes",
-		Long:    long("Check profiles and the route lists that they name: every problem at once, with line and column.", exit.OK, exit.Usage),
+		Long:    long("Check profiles and the route lists that they name: every problem at once, with\nline and column.", exit.OK, exit.Usage),
 		Example: "  ngapi profile validate\n  ngapi profile validate apps/*/ngapi.yaml",
 		RunE: s.run(textOrJSON(), func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -231,7 +231,7 @@ func newProfileMigrate(s *session) *cobra.Command {
 	return &cobra.Command{
 		Use:     "migrate",
 		Short:   "Bring an older profile to the present schema",
-		Long:    long("Bring a profile of an older schema to the present one; the old file is kept beside it.", exit.OK, exit.Usage),
+		Long:    long("Bring a profile of an older schema to the present one; the old file is kept.", exit.OK, exit.Usage),
 		Example: "  ngapi profile migrate",
 		Args:    cobra.NoArgs,
 		RunE: s.run(textOrJSON(), func(cmd *cobra.Command, _ []string) error {

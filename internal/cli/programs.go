@@ -16,7 +16,7 @@ func newPrograms(s *session) *cobra.Command {
 	return &cobra.Command{
 		Use:     "programs [NAME]",
 		GroupID: "look",
-		Short:   "Compare the developer programs, with eligibility for this profile",
+		Short:   "Compare the developer programs and your eligibility",
 		Long: long(`
 Show the three developer programs side by side: for whom, fees, terms, form and
 path, and whether this profile is eligible. Works without a profile.`, exit.OK, exit.Usage),

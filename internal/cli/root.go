@@ -74,7 +74,7 @@ before Beta. Every answer comes with its reason and the section of the
 regulatory page that it rests on.
 
 ngapi is not affiliated with NextGen Healthcare. It sends nothing anywhere.`,
-		Example: `  ngapi onboard            answer what matters, see each decision, save ngapi.yaml
+		Example: `  ngapi onboard            answer what matters, see the decisions, save them
   ngapi plan               the decisions and the next steps
   ngapi check-beta         the readiness gate, for terminals and CI`,
 		SilenceErrors:              true,

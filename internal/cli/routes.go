@@ -19,7 +19,7 @@ func newRoutes(s *session) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "routes",
 		GroupID: "routes",
-		Short:   "Keep, judge and export the list of API routes that the application calls",
+		Short:   "Keep, judge and export the list of routes that you call",
 		Long: `Keep the list of API routes that the application calls, routes.csv: one row for
 each method and path template. Judge whether it is limited to GET routes of
 USCDI v1 data, which decides form, terms and the route list itself, and export

@@ -112,9 +112,9 @@ func newRulebookQuestions(s *session) *cobra.Command {
 	kinds := []string{"answer", "milestone", "observed", "derived"}
 	cmd := &cobra.Command{
 		Use:   "questions",
-		Short: "List every trait: question, type, choices, and the rules that use it",
+		Short: "List every trait: question, type, choices, uses",
 		Long: long(`
-List every trait that the rulebook knows. A trait's id is its path in ngapi.yaml.
+List every trait that the rulebook knows. Its id is its path in ngapi.yaml.
 An absent answer is unknown, an absent milestone is not done; observed and
 derived traits are computed and never written by hand.`, exit.OK, exit.Usage),
 		Example: "  ngapi rulebook questions --kind answer\n  ngapi rulebook questions -o json",

@@ -43,16 +43,16 @@ type globalFlags struct {
 }
 
 func (g *globalFlags) add(f *pflag.FlagSet) {
-	f.StringVarP(&g.profile, "profile", "p", "", "the application's profile `FILE` (default: the nearest ngapi.yaml upward)")
-	f.StringArrayVarP(&g.output, "output", "o", nil, "output `FORMAT[=FILE]`; repeatable (default text)")
+	f.StringVarP(&g.profile, "profile", "p", "", "profile `FILE` (default: the nearest ngapi.yaml)")
+	f.StringArrayVarP(&g.output, "output", "o", nil, "`FORMAT[=FILE]`, repeatable (default text)")
 	f.BoolVar(&g.json, "json", false, "the same as -o json")
-	f.BoolVar(&g.noInput, "no-input", false, "never ask; missing answers end with exit code 5")
-	f.BoolVar(&g.accessible, "accessible", false, "ask in plain lines, for screen readers and simple terminals")
+	f.BoolVar(&g.noInput, "no-input", false, "never ask; missing answers end with code 5")
+	f.BoolVar(&g.accessible, "accessible", false, "ask in plain lines, for screen readers")
 	f.StringVar(&g.color, "color", "", "colour `WHEN`: auto, always or never")
 	f.BoolVarP(&g.quiet, "quiet", "q", false, "no hints on stderr")
 	f.BoolVar(&g.debug, "debug", false, "say on stderr what is read and written")
-	f.StringVar(&g.rulebook, "rulebook", "", "rulebook `EDITION` or file")
-	f.StringVar(&g.asOf, "as-of", "", "judge as of `DATE` (YYYY-MM-DD, default today, local time)")
+	f.StringVar(&g.rulebook, "rulebook", "", "rulebook `EDITION`, file or folder")
+	f.StringVar(&g.asOf, "as-of", "", "judge as of `DATE`, YYYY-MM-DD (default today)")
 }
 
 // action is a command's work, after the settings were read.

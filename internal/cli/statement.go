@@ -21,7 +21,8 @@ Write a waiver into the profile: check-beta then reports the check as waived
 until the waiver expires. It needs a reason of at least 20 characters, an
 approver and a last day at most 180 days after the approval. Checks that the
 page makes a condition of Beta cannot be waived.`, exit.OK, exit.Usage),
-		Example:           `  ngapi waive BETA-NONPROD --reason "The test system is rebuilt until May" --approver "J. Roe" --expires 2027-01-31`,
+		Example: `  ngapi waive BETA-NONPROD --approver "J. Roe" --expires 2027-01-31 \
+    --reason "The test system is rebuilt until May"`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeChecks,
 		RunE: s.run(textOrJSON(), func(cmd *cobra.Command, args []string) error {
@@ -74,7 +75,8 @@ Write an attestation into the profile: a check that is manual then passes. Say
 what was looked at and what was found, in at least 20 characters. An attestation
 of BETA-AUTH-ROUTES overrules the dated observations of third parties, as the
 vendor's own tab does, and holds for the route list as it is now.`, exit.OK, exit.Usage),
-		Example:           `  ngapi attest BETA-AUTH-ROUTES --by "J. Roe" --statement "All 25 routes are marked yes in the tab Enterprise GSA Routes of 2026-10"`,
+		Example: `  ngapi attest BETA-AUTH-ROUTES --by "J. Roe" \
+    --statement "All 25 routes are marked yes in the tab of 2026-10"`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeChecks,
 		RunE: s.run(textOrJSON(), func(cmd *cobra.Command, args []string) error {

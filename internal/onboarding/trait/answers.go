@@ -17,7 +17,7 @@ func organization() []Trait {
 			}},
 		{ID: "app.apis", Kind: Answer, Type: Many,
 			Question: "Which NextGen APIs does it call?",
-			Help:     "The Patient Access program is open only to applications that use nothing but Patient Access APIs. Choose fhir for FHIR calls made for a provider organization; FHIR calls made with a patient's own login are patient-access.",
+			Help:     "The Patient Access program is open only to applications that use nothing but Patient Access APIs. FHIR calls made with a patient's own login count as Patient Access; those made for a provider organization do not.",
 			Choices: []Choice{
 				{"patient-access", "Patient Access APIs", "FHIR with the patient's own login"},
 				{"enterprise", "Enterprise APIs", "the proprietary NextGen Enterprise routes"},
