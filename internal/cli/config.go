@@ -16,7 +16,7 @@ func newConfig(s *session) *cobra.Command {
 		Use:     "config",
 		GroupID: "other",
 		Short:   "Read and change user settings",
-		Long:    "Read and change user settings (config.yaml). They hold preferences, never answers\nand never a secret.",
+		Long:    "Read and change user settings (config.yaml). They hold preferences, never\nanswers and never a secret.",
 		Example: "  ngapi config show\n  ngapi config set color never",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
