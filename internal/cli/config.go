@@ -9,6 +9,7 @@ import (
 	"github.com/apionboard/ngapi/internal/report"
 	"github.com/apionboard/ngapi/internal/settings"
 	"github.com/apionboard/ngapi/internal/store"
+	"github.com/apionboard/ngapi/internal/terminal"
 )
 
 func newConfig(s *session) *cobra.Command {
@@ -65,7 +66,13 @@ func newConfigSet(s *session) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			// The present settings are not read first: a broken file must be
 			// reported by the edit itself, with its line.
-			s.running, s.accepted = true, []string{"text"}
+			s.running, s.accepted = true, textOrJSON()
+			if s.flags.json {
+				s.flags.output = append(s.flags.output, "json")
+			}
+			if _, err := s.targets(); err != nil {
+				return err
+			}
 			path, err := settings.Locate(s.world.Env, runtime.GOOS).SettingsFile()
 			if err != nil {
 				return err
@@ -81,7 +88,8 @@ func newConfigSet(s *session) *cobra.Command {
 			if err := settings.Set(path, args[0], value, edit); err != nil {
 				return err
 			}
-			return s.emit(renderers{"text": plain([]byte("wrote " + path + "\n"))})
+			result := report.Edit{Schema: "ngapi.edit/v1", Tool: s.tool(), Path: path, Written: true}
+			return s.emit(renderers{"json": doc(result), "text": plain([]byte("wrote " + terminal.Clean(path) + "\n"))})
 		},
 	}
 }

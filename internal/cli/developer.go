@@ -37,6 +37,21 @@ func (d *developer) evaluator() *rulebook.Evaluator {
 	return rulebook.NewEvaluator(d.edition, d.set, d.asOf)
 }
 
+// yamlFiles lists the YAML files of a folder, sorted by name.
+func yamlFiles(dir string) []string {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil
+	}
+	var files []string
+	for _, e := range entries {
+		if !e.IsDir() && filepath.Ext(e.Name()) == ".yaml" {
+			files = append(files, filepath.Join(dir, e.Name()))
+		}
+	}
+	return files
+}
+
 // readRules reads one YAML file of an edition.
 func readRules(path string) ([]byte, error) {
 	f, err := os.Open(path)
@@ -238,12 +253,12 @@ func (s *session) hintUnusedList(d *developer) {
 func (s *session) edition() (*rulebook.Edition, error) { return s.editionNamed(s.set.Rulebook.V) }
 
 func (s *session) editionNamed(name string) (*rulebook.Edition, error) {
-	if !strings.ContainsAny(name, `./\\`) {
+	if !strings.ContainsAny(name, `./\`) {
 		return rulebook.Load(name)
 	}
 	files := []string{name}
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		if files, err = filepath.Glob(filepath.Join(name, "*.yaml")); err != nil || len(files) == 0 {
+		if files = yamlFiles(name); len(files) == 0 {
 			return nil, exit.Errorf(exit.Usage, "the folder %s holds no edition; name a folder with the YAML files of one", name)
 		}
 	}

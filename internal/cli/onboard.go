@@ -86,17 +86,22 @@ func (s *session) onboard(ctx context.Context, f onboardFlags) error {
 		if missing := plan.Missing(v.plan().Questions); len(missing) > 0 {
 			return s.reportMissing(in, v)
 		}
-		return s.finish(ctx, in, v, f.dryRun)
+		saved, err := s.save(ctx, in, v, f.dryRun)
+		if err != nil {
+			return err
+		}
+		return s.show(in, v, f.dryRun, saved)
 	}
 	w := &wizard{interview: v, stage: asking, brief: f.yes, dry: f.dryRun, target: terminal.Clean(in.path)}
 	if err := s.guide(ctx, in, w, f.fresh); err != nil {
 		return err
 	}
-	if err := s.finish(ctx, in, v, f.dryRun); err != nil && !exit.Silent(err) {
+	saved, err := s.save(ctx, in, v, f.dryRun)
+	if err != nil {
 		return s.rescue(in, w, err)
 	}
 	s.forget(in, w)
-	return exit.Verdict(v.plan().Exit())
+	return s.show(in, v, f.dryRun, saved)
 }
 
 // acceptDefaults answers what has a default that is safe to accept unseen.
@@ -120,6 +125,9 @@ func (v *interview) acceptDefaults() {
 func (s *session) printAnswers(f onboardFlags) error {
 	if f.answers != "" || len(f.set) > 0 || f.yes || f.dryRun || f.fresh {
 		return exit.Errorf(exit.Usage, "--print-answers prints an empty answers file and goes with no other flag of onboard")
+	}
+	if len(s.flags.output) == 1 && s.flags.output[0] == s.set.Output.V && s.set.Output.Origin != "default" {
+		s.flags.output = nil // a setting, not asked for here
 	}
 	for _, t := range s.mustTargets() {
 		if t.format != "text" {

@@ -80,6 +80,9 @@ func (s *session) openProfile() (*gathered, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.claim(path); err != nil {
+		return nil, err
+	}
 	in := &gathered{developer: d, path: path, given: map[trait.ID]bool{}}
 	p, err := store.Read(path)
 	switch {
@@ -110,6 +113,7 @@ func (s *session) readAnswers(name string) (*store.Profile, error) {
 		}
 		defer func() { _ = file.Close() }()
 		in = file
+		s.noteRead(name)
 	}
 	data, err := io.ReadAll(io.LimitReader(in, store.MaxBytes+1))
 	if err != nil {

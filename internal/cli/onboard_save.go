@@ -13,18 +13,20 @@ import (
 	"github.com/apionboard/ngapi/internal/store"
 )
 
-// finish makes the one save of a run and prints the result.
-func (s *session) finish(ctx context.Context, in *gathered, v *interview, dryRun bool) error {
+// save makes the one save of a run.
+func (s *session) save(ctx context.Context, in *gathered, v *interview, dryRun bool) (store.Change, error) {
 	set := v.set()
 	change, err := store.Edit(ctx, in.path, store.Options{Create: true, DryRun: dryRun}, func(d *store.Doc) error {
 		return in.write(d, set)
 	})
-	if err != nil {
-		return err
-	}
-	if change.Written {
+	if err == nil && change.Written {
 		s.trace("wrote %s", change.Path)
 	}
+	return change, err
+}
+
+// show prints the result of a run. Its exit code is that of the document.
+func (s *session) show(in *gathered, v *interview, dryRun bool, change store.Change) error {
 	d := in.document(s, v)
 	if change.Before != nil && in.profile.SHA256 != digest(change.Before) {
 		// Another process has saved since this run began: what counts is the file.

@@ -12,6 +12,7 @@ import (
 	"github.com/apionboard/ngapi/internal/onboarding/trait"
 	"github.com/apionboard/ngapi/internal/report"
 	"github.com/apionboard/ngapi/internal/store"
+	"github.com/apionboard/ngapi/internal/terminal"
 )
 
 func newProfile(s *session) *cobra.Command {
@@ -145,6 +146,9 @@ func (s *session) edit(cmd *cobra.Command, dryRun bool, change func(*store.Doc) 
 	if err != nil {
 		return err
 	}
+	if err := s.claim(path); err != nil {
+		return err
+	}
 	done, err := store.Edit(cmd.Context(), path, store.Options{DryRun: dryRun}, change)
 	if err != nil {
 		return err
@@ -195,7 +199,11 @@ func newProfilePath(s *session) *cobra.Command {
 				return err
 			}
 			result := map[string]string{"schema": "ngapi.path/v1", "path": path}
-			return s.emit(renderers{"json": doc(result), "text": plain([]byte(path + "\n"))})
+			shown := path // exact in a pipe, harmless on a terminal
+			if s.world.Streams.OutTTY {
+				shown = terminal.Clean(path)
+			}
+			return s.emit(renderers{"json": doc(result), "text": plain([]byte(shown + "\n"))})
 		}),
 	}
 }
@@ -217,12 +225,15 @@ in by hand. ngapi onboard asks instead. An existing file is never overwritten.`,
 			if _, err := os.Lstat(path); err == nil {
 				return exit.Errorf(exit.Usage, "%s is there already; edit it with ngapi profile set, or remove it first", path)
 			}
+			if err := s.claim(path); err != nil {
+				return err
+			}
 			data := store.Template()
 			if err := store.WriteFile(path, data, 0o644); err != nil {
 				return err
 			}
 			result := report.Edit{Schema: "ngapi.edit/v1", Tool: s.tool(), Path: path, Written: true}
-			return s.emit(renderers{"json": doc(result), "text": plain([]byte(fmt.Sprintf("wrote %s\nnext: ngapi onboard\n", path)))})
+			return s.emit(renderers{"json": doc(result), "text": plain([]byte(fmt.Sprintf("wrote %s\nnext: ngapi onboard\n", terminal.Clean(path))))})
 		}),
 	}
 }
@@ -237,6 +248,9 @@ func newProfileMigrate(s *session) *cobra.Command {
 		RunE: s.run(textOrJSON(), func(cmd *cobra.Command, _ []string) error {
 			path, err := s.existingProfile()
 			if err != nil {
+				return err
+			}
+			if err := s.claim(path); err != nil {
 				return err
 			}
 			done, err := store.Migrate(cmd.Context(), path, store.Options{})

@@ -77,13 +77,12 @@ ngapi is not affiliated with NextGen Healthcare. It sends nothing anywhere.`,
 		Example: `  ngapi onboard            answer what matters, see the decisions, save them
   ngapi plan               the decisions and the next steps
   ngapi check-beta         the readiness gate, for terminals and CI`,
-		SilenceErrors:              true,
-		SilenceUsage:               true,
-		DisableAutoGenTag:          true,
-		SuggestionsMinimumDistance: 2,
-		Version:                    s.world.Build.Version,
-		Args:                       cobra.NoArgs,
-		RunE:                       func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		DisableAutoGenTag: true,
+		Version:           s.world.Build.Version,
+		Args:              cobra.NoArgs,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetVersionTemplate(versionLine(s.world.Build) + "\n")
 	root.SetIn(s.world.Streams.In)
@@ -126,7 +125,7 @@ func newHelp(root *cobra.Command) *cobra.Command {
 			if err != nil || len(rest) > 0 {
 				word := args[len(args)-max(len(rest), 1)]
 				do := "see ngapi --help"
-				if near := suggest.Nearest(word, commandNames(cmd)); near != "" {
+				if near := nearestCommand(cmd, word); near != "" {
 					do = "did you mean " + near + "? " + do
 				}
 				return exit.Problems(exit.Usage, []exit.Problem{{What: "no command or topic is called " + quoted(word), Do: do}})
@@ -155,7 +154,7 @@ func usageError(root *cobra.Command, args []string, err error) error {
 		}
 	} else if strings.HasPrefix(what, "unknown command ") {
 		what, _, _ = strings.Cut(what, "\n")
-		if near = suggest.Nearest(firstQuoted(what), commandNames(cmd)); near != "" {
+		if near = nearestCommand(cmd, firstQuoted(what)); near != "" {
 			near = "did you mean " + near + "? "
 		}
 	}
@@ -177,12 +176,26 @@ func flagNames(cmd *cobra.Command) []string {
 	return names
 }
 
+// commandNames lists the commands and topics below a command.
 func commandNames(cmd *cobra.Command) []string {
 	var names []string
 	for _, c := range cmd.Commands() {
-		names = append(append(names, c.Name()), c.SuggestFor...)
+		if c.IsAvailableCommand() || c.IsAdditionalHelpTopicCommand() {
+			names = append(names, c.Name())
+		}
 	}
 	return names
+}
+
+// nearestCommand finds the command that was meant, also by the words that other
+// tools have for it.
+func nearestCommand(cmd *cobra.Command, word string) string {
+	for _, c := range cmd.Commands() {
+		if slices.Contains(c.SuggestFor, word) {
+			return c.Name()
+		}
+	}
+	return suggest.Nearest(word, commandNames(cmd))
 }
 
 // fail prints a failure on stderr: as JSON where the caller asked for JSON,

@@ -127,6 +127,9 @@ func (s *session) editRoutes(ctx context.Context, e routeEdit) error {
 	if err != nil {
 		return err
 	}
+	if err := s.claim(p.path); err != nil {
+		return err
+	}
 	result := report.RoutesChange{
 		Schema: "ngapi.routes-change/v1", Tool: s.tool(), File: p.shown(), Method: e.route.Method, Path: e.route.Path, Kept: []string{},
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
@@ -96,7 +97,7 @@ func (s *session) open(flags *pflag.FlagSet) error {
 	if s.flags.json {
 		s.flags.output = append(s.flags.output, "json")
 	}
-	if len(s.flags.output) == 0 && s.set.Output.V != "" && contains(s.accepted, s.set.Output.V) {
+	if len(s.flags.output) == 0 && s.set.Output.V != "" && contains(s.accepted, strings.SplitN(s.set.Output.V, "=", 2)[0]) {
 		s.flags.output = []string{s.set.Output.V}
 	}
 	if s.flags.asOf != "" {
@@ -175,7 +176,7 @@ func (s *session) hint(format string, args ...any) {
 
 // trace says on stderr what is read and written, with --debug.
 func (s *session) trace(format string, args ...any) {
-	if s.set.Debug.V {
+	if s.set != nil && s.set.Debug.V {
 		fmt.Fprintln(s.world.Streams.Err, "debug: "+terminal.Clean(fmt.Sprintf(format, args...)))
 	}
 }
@@ -184,6 +185,22 @@ func (s *session) trace(format string, args ...any) {
 func (s *session) noteRead(path string) {
 	s.inputs = append(s.inputs, path)
 	s.trace("read %s", path)
+}
+
+// claim notes a file that is about to be read and changed, and refuses outputs
+// that would replace it before anything is done.
+func (s *session) claim(path string) error {
+	s.inputs = append(s.inputs, path)
+	targets, err := s.targets()
+	for _, t := range targets {
+		if err == nil && t.file != "" {
+			err = s.spares(t.file)
+		}
+		if err == nil && t.file != "" && filepath.Clean(t.file) == filepath.Clean(path) { // neither exists yet
+			err = exit.Errorf(exit.Usage, "-o would replace %s, which this command writes; name another file", path)
+		}
+	}
+	return err
 }
 
 // spares refuses an output file that is one of the inputs.

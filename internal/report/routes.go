@@ -130,7 +130,11 @@ func RoutesChangeText(s Style, d RoutesChange) []byte {
 		t.line(yellow, "what the list says of %s stands; edit %s to change it", strings.Join(d.Kept, ", "), clean(d.File))
 	}
 	if d.Profile != "" {
-		t.line("", "%s names it from now on (routes.file)", clean(d.Profile))
+		verb := "names"
+		if !d.Written && d.Diff != "" {
+			verb = "would name"
+		}
+		t.line("", "%s %s it from now on (routes.file)", clean(d.Profile), verb)
 	}
 	t.line(verdictLook(d.Verdict), "scope of %s: %s", plural(d.Routes, "route", "routes"), d.Verdict)
 	t.raw(cyan, "next: ngapi routes check")

@@ -134,11 +134,17 @@ func (c *Cond) checkLeaf(cat *trait.Catalogue, decisions map[string]*Decision) e
 		if c.Test != "eq" && c.Test != "in" {
 			return fmt.Errorf("line %d: a decision is compared by eq or in", c.line)
 		}
+		if c.Test == "eq" && len(c.Want) != 1 {
+			return fmt.Errorf("line %d: eq compares with one value", c.line)
+		}
 		return c.wantAmong(d.Values())
 	}
 	t, ok := cat.Get(c.Trait)
 	if !ok {
 		return fmt.Errorf("line %d: unknown trait %q", c.line, c.Trait)
+	}
+	if c.Test != "in" && len(c.Want) != 1 {
+		return fmt.Errorf("line %d: %s compares with one value", c.line, c.Test)
 	}
 	switch {
 	case c.Test == "set":
@@ -161,9 +167,6 @@ func (c *Cond) checkLeaf(cat *trait.Catalogue, decisions map[string]*Decision) e
 }
 
 func (c *Cond) wantAmong(values []string) error {
-	if c.Test != "in" && len(c.Want) != 1 {
-		return fmt.Errorf("line %d: %s compares with one value", c.line, c.Test)
-	}
 	for _, w := range c.Want {
 		if !slices.Contains(values, w) {
 			return fmt.Errorf("line %d: %s is never %q; it is one of %s", c.line, c.Trait, w, strings.Join(values, ", "))

@@ -2,6 +2,7 @@ package rulebook
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -111,7 +112,8 @@ func (x Example) set(e *Edition) (trait.Set, error) {
 }
 
 func exampleTraits(e *Edition, set trait.Set, prefix string, given map[string]any) (trait.Set, error) {
-	for key, raw := range given {
+	for _, key := range slices.Sorted(maps.Keys(given)) { // in order, so that the first error is always the same
+		raw := given[key]
 		if prefix != "" && key == "name" {
 			continue
 		}

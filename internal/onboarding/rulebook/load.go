@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 
@@ -75,11 +76,16 @@ func Parse(files map[string][]byte) (*Edition, error) {
 	for _, name := range names {
 		fmt.Fprintf(digest, "%s %d\n", name, len(files[name]))
 		digest.Write(files[name])
+		if i := bytes.IndexFunc(files[name], func(r rune) bool { return r != '\n' && r != '\t' && r != '\r' && !unicode.IsPrint(r) }); i >= 0 {
+			line := 1 + bytes.Count(files[name][:i], []byte("\n"))
+			problems = append(problems, exit.Problem{File: name, Line: line, What: "a character that cannot be printed, or no UTF-8", Do: "remove it"})
+			continue
+		}
 		part := Edition{}
 		dec := yaml.NewDecoder(bytes.NewReader(files[name]))
 		dec.KnownFields(true)
 		if err := dec.Decode(&part); err != nil && !errors.Is(err, io.EOF) {
-			problems = append(problems, exit.Problem{File: name, What: err.Error(), Do: "see ngapi rulebook show for the format"})
+			problems = append(problems, exit.Problem{File: name, What: err.Error(), Do: "see docs/rulebook.md and CONTRIBUTING.md for the format"})
 			continue
 		}
 		e.join(part)
@@ -146,6 +152,11 @@ func (e *Edition) validate() []exit.Problem {
 		v.fresh("check", c.ID, e.checks[c.ID] != nil)
 		v.checkRule(c)
 		e.checks[c.ID] = c
+	}
+	for _, id := range []string{"track", "program", "terms", "fees", "auth", "route-list", "beta-guidance", "certified-scope", "form", "portal"} {
+		if e.decisions[id] == nil {
+			v.say("the edition has no decision %s, which the program needs", id)
+		}
 	}
 	for _, p := range e.Programs {
 		v.sources("program "+p.ID, p.Source)

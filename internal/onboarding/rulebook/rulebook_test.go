@@ -2,6 +2,7 @@ package rulebook
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -368,6 +369,10 @@ func TestStrictLoading(t *testing.T) {
 		"two comparisons":         {"{trait: decision.portal, eq: required}", "{trait: decision.portal, eq: required, in: [required]}", "one comparison"},
 		"decision before use":     {"{trait: decision.track, eq: patient-production}, {not:", "{trait: decision.fees, eq: none}, {not:", "before its use"},
 		"combinators too deep":    {"when: {trait: app.audience, eq: patients}", "when: {not: {not: {not: {not: {trait: app.audience, eq: patients}}}}}", "combinators"},
+		"no value to compare":     {`{trait: organization.nge_version, lt: "5.9.0"}`, `{trait: organization.nge_version, lt: []}`, "one value"},
+		"two values to compare":   {`{trait: organization.nge_version, lt: "5.9.0"}`, `{trait: organization.nge_version, lt: ["5.9.0", "6.0"]}`, "one value"},
+		"a decision is gone":      {"  - id: fees\n", "  - id: feees\n", "no decision fees"},
+		"terminal escape":         {"title: Path to production", "title: \"Path \x1b[2J\"", "cannot be printed"},
 		"modality is no modality": {"modality: requested", "modality: requestd", "requestd"},
 	}
 	for name, b := range broken {
@@ -423,6 +428,11 @@ func TestUsedByFindsDerivedUses(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
+	all := []byte{}
+	for _, name := range slices.Sorted(maps.Keys(files(f))) {
+		all = append(all, files(f)[name]...)
+	}
+	f.Add(all)
 	for _, data := range files(f) {
 		f.Add(data)
 	}
@@ -430,6 +440,14 @@ func FuzzParse(f *testing.F) {
 		e, err := Parse(map[string][]byte{"a.yaml": data})
 		if err == nil {
 			e.RunExamples()
+			ev := NewEvaluator(e, trait.Set{}, exampleDay)
+			for i := range e.Decisions {
+				ev.Decide(e.Decisions[i].ID)
+			}
+			for i := range e.Checks {
+				ev.Check(&e.Checks[i])
+			}
+			ev.DefaultGate()
 		}
 	})
 }
