@@ -113,7 +113,9 @@ func (s *session) readAnswers(name string) (*store.Profile, error) {
 		}
 		defer func() { _ = file.Close() }()
 		in = file
-		s.noteRead(name)
+		if err := s.claim(name); err != nil {
+			return nil, err
+		}
 	}
 	data, err := io.ReadAll(io.LimitReader(in, store.MaxBytes+1))
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/apionboard/ngapi/internal/exit"
 	"github.com/apionboard/ngapi/internal/onboarding/rulebook"
@@ -149,7 +148,7 @@ func (in *gathered) again() string {
 	if in.path == store.FileName {
 		return "ngapi onboard"
 	}
-	return "ngapi onboard -p " + shellWord(in.path)
+	return "ngapi onboard -p " + rulebook.Quote(in.path)
 }
 
 // asFlags writes the answers of this run as the flags that repeat them.
@@ -172,15 +171,4 @@ func (s *session) forget(in *gathered, w *wizard) {
 	if err := store.RemoveCheckpoint(dir, in.path); err != nil {
 		s.hint("The kept answers could not be removed: %s", words(err))
 	}
-}
-
-// shellWord quotes a word for a POSIX shell where that is needed.
-func shellWord(word string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:=,@+%\\", r)
-	}
-	if word != "" && strings.TrimFunc(word, plain) == "" {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

@@ -57,7 +57,7 @@ func newRulebookList(s *session) *cobra.Command {
 func newRulebookShow(s *session) *cobra.Command {
 	return &cobra.Command{
 		Use:   "show ID",
-		Short: "Show one rule, or the source text of the edition",
+		Short: "Show one rule or source fact",
 		Long: long(`
 Show what a decision, a check or a source fact says, without any profile. To see
 what it means for your application, use ngapi explain.`, exit.OK, exit.Usage),
@@ -85,7 +85,7 @@ func newRulebookDiff(s *session) *cobra.Command {
 		Short: "Compare two editions, by id or file",
 		Long: long(`
 Compare two editions of the rulebook: source facts and rules that were added,
-removed or changed. Each side is an edition id or a YAML file.`, exit.OK, exit.Usage),
+removed or changed. Each side is an edition id, a YAML file or a folder of them.`, exit.OK, exit.Usage),
 		Example:           "  ngapi rulebook diff 2026-11 ./proposed.yaml",
 		Args:              cobra.ExactArgs(2),
 		ValidArgsFunction: cobra.FixedCompletions(rulebook.IDs(), cobra.ShellCompDirectiveDefault),

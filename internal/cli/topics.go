@@ -41,12 +41,14 @@ Precedence: flag, NGAPI_* variable, user settings, default.
   NGAPI_COLOR        auto, always or never, like --color
   NGAPI_ACCESSIBLE   true: ask in plain lines, like --accessible
   NGAPI_NO_INPUT     true: never ask, like --no-input
-  NGAPI_RULEBOOK     rulebook edition or file, like --rulebook
+  NGAPI_RULEBOOK     rulebook edition, file or folder, like --rulebook
   NGAPI_DEBUG        true: say what is read and written, like --debug
   NGAPI_CONFIG_DIR   folder of the user settings (config.yaml)
 
 Also honoured: NO_COLOR, CLICOLOR_FORCE, TERM, ACCESSIBLE, CI (nothing is asked),
-XDG_CONFIG_HOME, XDG_STATE_HOME.
+LC_ALL, LC_CTYPE, LANG (plain ASCII without UTF-8), XDG_CONFIG_HOME,
+XDG_STATE_HOME. A rulebook is taken for a file or folder if its name has a dot or
+a slash in it.
 
 User settings are read from $NGAPI_CONFIG_DIR, else $XDG_CONFIG_HOME/ngapi, else
 ~/.config/ngapi (also on macOS), else %AppData%\ngapi. Unfinished onboarding runs
@@ -88,7 +90,8 @@ const formats = `
 -o FORMAT=FILE writes to a file; it may be given several times, but only one
 format goes to stdout. The same input and the same --as-of give the same bytes.
 
-Schemas: ngapi.plan/v1, ngapi.explain/v1, ngapi.whatif/v1, ngapi.onboard/v1,
-ngapi.check/v1, ngapi.check-set/v1, ngapi.routes/v1, ngapi.scope/v1,
-ngapi.questions/v1, ngapi.rulebook/v1, ngapi.programs/v1, ngapi.docs/v1. Readers
-should ignore keys that they do not know.`
+Schemas, each in its version 1 (ngapi.plan/v1 and so on): plan, explain, whatif,
+onboard, check, check-set, programs, docs, rulebook, rulebook-diff, questions,
+routes, routes-change, routes-export, route, scope, profile-show, edit, validate,
+path, config, config-path, version, error. Readers should ignore keys that they do
+not know.`

@@ -138,6 +138,12 @@ func RulesOf(e *rulebook.Edition) []Rule {
 		for _, c := range d.Cases {
 			sources = append(sources, c.Source...)
 		}
+		for _, c := range d.Criteria {
+			sources = append(sources, c.Source...)
+		}
+		for _, a := range d.Asides {
+			sources = append(sources, a.Source...)
+		}
 		out = append(out, Rule{ID: d.ID, Kind: "decision", Title: d.Title, Values: d.Values(), Sources: unique(sources)})
 	}
 	for i := range e.Checks {

@@ -35,7 +35,7 @@ func Keys() []Key {
 		{Name: KeyAccessible, Bool: true, Default: "false", Help: "plain questions, line by line, for screen readers"},
 		{Name: KeyNoInput, Bool: true, Default: "false", Help: "never ask anything"},
 		{Name: KeyRulebook, Help: "edition or file of the rulebook; without it the current edition"},
-		{Name: KeyDebug, Bool: true, Default: "false", Help: "redacted HTTP trace on standard error"},
+		{Name: KeyDebug, Bool: true, Default: "false", Help: "say on standard error what is read and written"},
 	}
 	for i := range list {
 		list[i].Env = "NGAPI_" + strings.ToUpper(strings.ReplaceAll(list[i].Name, "-", "_"))

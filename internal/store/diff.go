@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// context is how many unchanged lines a diff shows around a change.
+// contextLines is how many unchanged lines a diff shows around a change.
 const contextLines = 3
 
 // tooLarge bounds the table of the line comparison, in cells.

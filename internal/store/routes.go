@@ -19,7 +19,7 @@ func EditRoutes(ctx context.Context, path string, o Options, change func(*route.
 	o.max = maxRoutes
 	c, err := locked(ctx, path, o, func(before []byte) ([]byte, error) {
 		if before == nil && !o.Create {
-			return nil, fileError(exit.Usage, path, "there is no such route list", "make one with ngapi routes add or ngapi routes import", fs.ErrNotExist)
+			return nil, fileError(exit.Usage, path, "there is no such route list", "make one with ngapi routes add METHOD PATH", fs.ErrNotExist)
 		}
 		list := &route.List{}
 		if len(bytes.TrimSpace(before)) > 0 {

@@ -32,7 +32,7 @@ func fileError(code exit.Code, path, what, do string, cause error) error {
 	return &exit.Error{Code: code, Err: cause, Problems: []exit.Problem{{File: shown(path), What: what, Do: do}}}
 }
 
-// readFile reads a file of at most MaxBytes. A longer one is refused without
+// readFile reads a file of at most limit bytes. A longer one is refused without
 // being read to its end.
 func readFile(path string, limit int64) ([]byte, error) {
 	f, err := os.Open(path)

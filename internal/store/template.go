@@ -33,7 +33,7 @@ func Template() []byte {
 			}
 		}
 	}
-	out.WriteString("\nwaivers: []       # written by ngapi waive\nattestations: []  # written by ngapi attest\nevidence: []      # written by ngapi evidence add\n")
+	out.WriteString("\nwaivers: []       # written by ngapi waive\nattestations: []  # written by ngapi attest\nevidence: []      # files that back an answer\n")
 	return []byte(out.String())
 }
 

@@ -9,7 +9,6 @@
 package terminal
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"runtime"
@@ -101,17 +100,6 @@ const (
 	ColorAlways ColorMode = "always"
 	ColorNever  ColorMode = "never"
 )
-
-// ParseColorMode reads the value of --color.
-func ParseColorMode(s string) (ColorMode, error) {
-	switch m := ColorMode(s); m {
-	case ColorAuto, ColorAlways, ColorNever:
-		return m, nil
-	case "":
-		return ColorAuto, nil
-	}
-	return "", fmt.Errorf("color mode %s is not known; use auto, always or never", Clean(s))
-}
 
 // ColorEnabled decides whether a stream gets colour. The flag wins; then a
 // non-empty NO_COLOR (no-color.org) switches colour off, CLICOLOR_FORCE other

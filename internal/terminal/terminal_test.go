@@ -52,21 +52,6 @@ func TestColorEnabled(t *testing.T) {
 	}
 }
 
-func TestParseColorMode(t *testing.T) {
-	for _, s := range []string{"auto", "always", "never"} {
-		if m, err := ParseColorMode(s); err != nil || string(m) != s {
-			t.Errorf("%s: %q, %v", s, m, err)
-		}
-	}
-	if m, err := ParseColorMode(""); err != nil || m != ColorAuto {
-		t.Errorf("empty: %q, %v", m, err)
-	}
-	_, err := ParseColorMode("blue\x1b")
-	if err == nil || !strings.Contains(err.Error(), `blue\x1b`) {
-		t.Errorf("an unknown mode must be refused in clean words, got %v", err)
-	}
-}
-
 func TestInteractive(t *testing.T) {
 	both := Streams{InTTY: true, ErrTTY: true}
 	tests := []struct {

@@ -100,6 +100,9 @@ func (e *Edition) CitedBy(fact string) []string {
 		for _, c := range d.Criteria {
 			add(d.ID, c.Source)
 		}
+		for _, a := range d.Asides {
+			add(d.ID, a.Source)
+		}
 	}
 	for _, c := range e.Checks {
 		add(c.ID, c.Source)

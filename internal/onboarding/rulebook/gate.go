@@ -45,8 +45,8 @@ func (e *Evaluator) DefaultGate() string {
 	return "beta"
 }
 
-// Thresholds lists the versions that the edition's conditions compare with, in
-// ascending order.
+// Thresholds lists the versions that decisions and checks turn on, in ascending
+// order.
 func (e *Edition) Thresholds() []string {
 	var out []string
 	visit := func(leaf *Cond) {

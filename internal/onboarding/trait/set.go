@@ -11,7 +11,6 @@ type Source string
 // The sources of a value.
 const (
 	FromFlag     Source = "flag"
-	FromEnv      Source = "env"
 	FromFile     Source = "file"
 	FromPrompt   Source = "prompt"
 	FromDefault  Source = "default"
@@ -27,7 +26,7 @@ type Origin struct {
 	File   string `json:"file,omitempty"`
 	Line   int    `json:"line,omitempty"`
 	Column int    `json:"column,omitempty"`
-	Name   string `json:"name,omitempty"` // flag or variable, where that is the source
+	Name   string `json:"name,omitempty"` // of the flag, where that is the source
 }
 
 // String says it in words for people.
@@ -41,7 +40,7 @@ func (o Origin) String() string {
 			return o.File
 		}
 		return "the route list"
-	case FromFlag, FromEnv:
+	case FromFlag:
 		return o.Name
 	case FromPrompt:
 		return "your answer"

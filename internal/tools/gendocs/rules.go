@@ -49,6 +49,9 @@ func decisionSection(b *bytes.Buffer, d *rulebook.Decision) {
 			fmt.Fprintf(b, "  - open question: %s\n", c.Question)
 		}
 	}
+	for _, a := range d.Asides {
+		fmt.Fprintf(b, "- beside it, if %s (%s): %s\n", a.When.Sentence(), strings.Join(a.Source, ", "), strings.TrimSpace(a.Note+" "+a.Question))
+	}
 	for _, c := range d.Criteria {
 		fmt.Fprintf(b, "- criterion `%s`, %s: %s (%s)\n", c.ID, c.Title, c.When.Sentence(), strings.Join(c.Source, ", "))
 	}
@@ -60,6 +63,9 @@ func checkSection(b *bytes.Buffer, c *rulebook.Check) {
 		level += ", " + rulebook.Level(c.Lessened.Modality) + " if " + c.Lessened.When.Sentence()
 	}
 	waivable := ""
+	if c.Each != "" {
+		level += ", one result for each Beta " + c.Each
+	}
 	if c.Waivable {
 		waivable = "; can be waived"
 	}
