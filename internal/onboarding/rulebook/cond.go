@@ -126,25 +126,15 @@ func (c *Cond) check(cat *trait.Catalogue, decisions map[string]*Decision, depth
 }
 
 func (c *Cond) checkLeaf(cat *trait.Catalogue, decisions map[string]*Decision) error {
+	if c.Test != "in" && len(c.Want) != 1 {
+		return fmt.Errorf("line %d: %s compares with one value", c.line, c.Test)
+	}
 	if id, ok := strings.CutPrefix(string(c.Trait), "decision."); ok {
-		d, ok := decisions[id]
-		if !ok {
-			return fmt.Errorf("line %d: decision %q does not stand before its use", c.line, id)
-		}
-		if c.Test != "eq" && c.Test != "in" {
-			return fmt.Errorf("line %d: a decision is compared by eq or in", c.line)
-		}
-		if c.Test == "eq" && len(c.Want) != 1 {
-			return fmt.Errorf("line %d: eq compares with one value", c.line)
-		}
-		return c.wantAmong(d.Values())
+		return c.checkDecision(id, decisions)
 	}
 	t, ok := cat.Get(c.Trait)
 	if !ok {
 		return fmt.Errorf("line %d: unknown trait %q", c.line, c.Trait)
-	}
-	if c.Test != "in" && len(c.Want) != 1 {
-		return fmt.Errorf("line %d: %s compares with one value", c.line, c.Test)
 	}
 	switch {
 	case c.Test == "set":
@@ -164,6 +154,17 @@ func (c *Cond) checkLeaf(cat *trait.Catalogue, decisions map[string]*Decision) e
 	default:
 		return fmt.Errorf("line %d: %s cannot be compared by %s", c.line, t.ID, c.Test)
 	}
+}
+
+func (c *Cond) checkDecision(id string, decisions map[string]*Decision) error {
+	d, ok := decisions[id]
+	if !ok {
+		return fmt.Errorf("line %d: decision %q does not stand before its use", c.line, id)
+	}
+	if c.Test != "eq" && c.Test != "in" {
+		return fmt.Errorf("line %d: a decision is compared by eq or in", c.line)
+	}
+	return c.wantAmong(d.Values())
 }
 
 func (c *Cond) wantAmong(values []string) error {
