@@ -38,18 +38,11 @@ func readRoutes(path string) (routesOnDisk, error) {
 	return readRoutesFrom(f, filepath.ToSlash(path))
 }
 
-// maxRoutes is the size of the largest route list that is read, in bytes.
-const maxRoutes = 64 << 20
-
 // readRoutesFrom parses and digests in one pass, so that the bytes of a long list
 // are never held as a whole.
 func readRoutesFrom(r io.Reader, shown string) (routesOnDisk, error) {
 	sum := sha256.New()
-	limited := &io.LimitedReader{R: r, N: maxRoutes + 1}
-	list, notices, err := route.Read(io.TeeReader(limited, sum), shown)
-	if limited.N <= 0 {
-		return routesOnDisk{}, exit.Errorf(exit.Usage, "the route list in %s is larger than %d bytes; split it", shown, maxRoutes)
-	}
+	list, notices, err := route.Read(io.TeeReader(r, sum), shown)
 	if err != nil {
 		return routesOnDisk{}, err
 	}

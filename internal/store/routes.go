@@ -9,14 +9,11 @@ import (
 	"github.com/apionboard/ngapi/internal/routes/route"
 )
 
-// maxRoutes is the size of the largest route list that is edited, in bytes.
-const maxRoutes = 64 << 20
-
 // EditRoutes changes a route list as Edit changes a profile: lock, read anew,
 // change, write as a whole. The notices are those of route.Read.
 func EditRoutes(ctx context.Context, path string, o Options, change func(*route.List) error) (Change, []string, error) {
 	var notices []string
-	o.max = maxRoutes
+	o.max = route.MaxBytes
 	c, err := locked(ctx, path, o, func(before []byte) ([]byte, error) {
 		if before == nil && !o.Create {
 			return nil, fileError(exit.Usage, path, "there is no such route list", "make one with ngapi routes add METHOD PATH", fs.ErrNotExist)

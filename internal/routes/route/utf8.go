@@ -8,8 +8,9 @@ import (
 	"github.com/apionboard/ngapi/internal/exit"
 )
 
-// maxBytes bounds a route list: a hundred times what the largest one needs.
-const maxBytes = 256 << 20
+// MaxBytes is the size of the largest route list that is read, in bytes: many
+// times what 100,000 routes need.
+const MaxBytes = 64 << 20
 
 // textReader passes UTF-8 text through, without a byte order mark, and stops
 // with an *exit.Error that says where anything else begins.
@@ -58,8 +59,8 @@ func (t *textReader) Read(p []byte) (int, error) {
 		}
 		t.tail = append(t.tail, rest...)
 	}
-	if t.total += int64(good); t.total > maxBytes {
-		return t.fail("the file is larger than 256 MB", "a route list has one row for each route template")
+	if t.total += int64(good); t.total > MaxBytes {
+		return t.fail("the file is larger than 64 MiB", "a route list has one row for each route template")
 	}
 	if err != nil {
 		t.failed = err
