@@ -194,6 +194,11 @@ func (s *session) say(lines ...string) {
 func (s *session) reportMissing(in *gathered, v *interview) error {
 	d := in.document(s, v)
 	if s.plainText() {
+		for _, one := range d.Plan.Decisions {
+			if one.Status == plan.Impossible {
+				s.hint("%s is %s: %s", one.ID, *one.Value, one.Note)
+			}
+		}
 		if _, err := s.world.Streams.Err.Write(report.MissingText(s.talk(), plan.Missing(d.Plan.Questions))); err != nil {
 			return exit.Errorf(exit.Fault, "cannot write to stderr: %w", err)
 		}

@@ -87,6 +87,9 @@ vendor's own tab does, and holds for the route list as it is now.`, exit.OK, exi
 			a.Check, a.On = args[0], d.asOf
 			if a.Check == authRoutes {
 				a.Routes = d.routesDigest() // the word holds for the list that was looked at
+				if a.Routes == "" {
+					return exit.Errorf(exit.Usage, "there is no route list to attest; name it first with ngapi profile set routes.file=%s", routesFile)
+				}
 			}
 			all := append(append([]readiness.Attestation{}, d.profile.Attestations...), a)
 			if _, err := readiness.Judge(d.evaluator(), readiness.Options{Waivers: d.profile.Waivers, Attestations: all, Routes: d.routesDigest()}); err != nil {

@@ -108,7 +108,7 @@ func alternatives(e *rulebook.Edition, t trait.Trait, s trait.Set, doubts bool) 
 			add(c.Value+" only", c.Value)
 		}
 		for _, c := range t.Choices {
-			if now.Value.Has(c.Value) || len(now.Value.List()) == 0 {
+			if !now.Known || now.Value.Has(c.Value) {
 				continue
 			}
 			add(now.Value.String()+","+c.Value, now.Value.String()+","+c.Value)

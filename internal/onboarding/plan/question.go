@@ -117,7 +117,7 @@ func onlyIf(ev *rulebook.Evaluator, id trait.ID, open []trait.ID) []Condition {
 			all++
 			set := ev.Set.With(earlier, trait.Entry{Value: alt.value})
 			if slices.Contains(needs(rulebook.NewEvaluator(ev.Edition, set, ev.AsOf)).order, id) {
-				keep = append(keep, alt.words)
+				keep = append(keep, alt.value.String())
 			}
 		}
 		if len(keep) < all && len(keep) > 0 {

@@ -271,6 +271,11 @@ func TestWaiversThatCannotBeUsed(t *testing.T) {
 func TestAttestations(t *testing.T) {
 	s := full(t, "routes.gsa=unconfirmed")
 	good := Attestation{Check: "BETA-AUTH-ROUTES", Statement: "all routes stand in the tab Enterprise GSA Routes", By: "J. Roe", On: "2026-11-10"}
+	unbound := good
+	unbound.Routes = ""
+	if r := judge(t, s, Options{Attestations: []Attestation{unbound}, Routes: "a list"}); r.Outcome != NeedsReview {
+		t.Errorf("a word that names no list: %s", r.Outcome)
+	}
 	r := judge(t, s, Options{Attestations: []Attestation{good}})
 	if one := get(t, r, "BETA-AUTH-ROUTES", ""); one.Status != rulebook.Pass || r.Outcome != Ready || one.Attestation == nil {
 		t.Errorf("%s, %s", one.Status, r.Outcome)

@@ -24,14 +24,16 @@ type Attestation struct {
 	By        string
 	On        string // YYYY-MM-DD
 	Expires   string // YYYY-MM-DD, the day included; "" means that it does not expire
-	Routes    string // SHA-256 of the route list that was looked at; "" where the word is on nothing in it
+	Routes    string // SHA-256 of the route list that was looked at; "" where there was none
 	Origin    trait.Origin
 }
 
 // Holds tells whether the attestation counts on a day for a route list: it was
-// given by then, has not lapsed, and the list is the one that was looked at.
+// given by then, has not lapsed, and the list is the one that was looked at. A
+// word that names no list holds for none: it must not cover routes that nobody
+// has seen.
 func (a Attestation) Holds(asOf, routes string) bool {
-	return a.On <= asOf && (a.Expires == "" || a.Expires >= asOf) && (a.Routes == "" || a.Routes == routes)
+	return a.On <= asOf && (a.Expires == "" || a.Expires >= asOf) && a.Routes == routes
 }
 
 // Evidence names a file that backs an answer, by digest.

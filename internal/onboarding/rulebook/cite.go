@@ -31,6 +31,9 @@ func (e *Edition) Cite(facts []string) []Source {
 // words in its command: the client's name, the terms of the program and the
 // version of Beta Document 1.
 func (e *Evaluator) RemedyFor(r Checked) Remedy {
+	if auth := e.Decide("auth"); r.Check.ID == "BETA-AUTH-ROUTES" && auth.Case != nil && auth.Case.Stop {
+		return Remedy{Do: "Resolve the collision first: " + auth.Case.Note, Run: "ngapi explain auth"}
+	}
 	run := r.Check.Remedy.Run
 	if r.Check.Each != "" && r.Subject == "" {
 		run = "ngapi profile client add NAME" // there is no client yet

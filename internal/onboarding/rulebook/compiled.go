@@ -150,6 +150,9 @@ func edition2026_11() *Edition {
 					&Cond{Trait: "decision.track", Test: "eq", Want: []string{
 						"patient-production",
 					}},
+					&Cond{Trait: "routes.listed", Test: "set", Want: []string{
+						"true",
+					}},
 					&Cond{Trait: "routes.verdict", Test: "eq", Want: []string{
 						"limited",
 					}},
@@ -172,6 +175,9 @@ func edition2026_11() *Edition {
 					&Cond{Trait: "decision.track", Test: "eq", Want: []string{
 						"patient-production",
 					}},
+					&Cond{Trait: "routes.listed", Test: "set", Want: []string{
+						"true",
+					}},
 					&Cond{Trait: "routes.verdict", Test: "eq", Want: []string{
 						"not-limited",
 					}},
@@ -193,6 +199,9 @@ func edition2026_11() *Edition {
 				&Cond{All: []*Cond{
 					&Cond{Trait: "decision.track", Test: "eq", Want: []string{
 						"patient-production",
+					}},
+					&Cond{Trait: "routes.listed", Test: "set", Want: []string{
+						"true",
 					}},
 					&Cond{Trait: "routes.verdict", Test: "eq", Want: []string{
 						"undetermined",
@@ -1081,7 +1090,7 @@ func edition2026_11() *Edition {
 		}, When: &Cond{Trait: "decision.track", Test: "eq", Want: []string{
 			"enterprise-beta",
 		}}},
-	}, SHA256: "e752ade98f1142592efdc6371239d2eddc4261a1cac6c430e76d4b3d401f16ca"}
+	}, SHA256: "1fda76fed08d8f090e5a011e37872ff6b86bd50ec057833bc93c4cf83536535e"}
 }
 
 // compiled lists the editions, newest first.

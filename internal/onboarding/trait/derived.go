@@ -21,7 +21,7 @@ func derived() []Trait {
 			inputs:   []ID{"organization.type", "app.distribution", "organization.nge_version", "app.min_nge_version"},
 			Question: "the lowest NextGen Enterprise EHR version that the application meets"},
 		{ID: "nge.unsupported", Kind: Derived, Type: Bool, derive: unsupportedVersion,
-			inputs:   []ID{"organization.nge_version", "app.min_nge_version"},
+			inputs:   []ID{"organization.type", "app.distribution", "organization.nge_version", "app.min_nge_version"},
 			Question: "whether a declared version is before 5.9.0"},
 		{ID: "auth.choice", Kind: Derived, Type: One, derive: authChoice,
 			inputs:   []ID{"app.auth"},
@@ -37,7 +37,7 @@ func derived() []Trait {
 			inputs:   []ID{"routes.writes", "routes.verdict", "data.read_only"},
 			Question: "whether anything is written"},
 		{ID: "data.several_classes", Kind: Derived, Type: Bool, derive: severalClasses,
-			inputs:   []ID{"data.classes"},
+			inputs:   []ID{"data.classes", "data.uscdi_v1_only"},
 			Question: "whether more than one class of data is needed (F1, F2)"},
 	}
 }
@@ -159,19 +159,35 @@ func lowestVersion(look Lookup) Result {
 	return lowest
 }
 
-// unsupportedVersion is always known: an undeclared version is no declared
-// version before 5.9.0.
+// unsupportedVersion is known unless a version before 5.9.0 is declared of which
+// it is open whether it concerns this developer: a vendor has no licensed
+// version, and a client's application for its own use runs on the client's. An
+// undeclared version is no declared version before 5.9.0.
 func unsupportedVersion(look Lookup) Result {
-	for _, id := range []ID{"organization.nge_version", "app.min_nge_version"} {
-		v, ok := look(id)
-		if !ok {
-			continue
-		}
-		if c, err := CompareVersions(v.String(), "5.9.0"); err == nil && c < 0 {
-			return known(Yes(true), id)
-		}
+	org, orgKnown := look("organization.type")
+	dist, distKnown := look("app.distribution")
+	vendor, client := orgKnown && org.String() == "vendor", orgKnown && org.String() == "client"
+	switch {
+	case early(look, "organization.nge_version") && client:
+		return known(Yes(true), "organization.nge_version")
+	case early(look, "app.min_nge_version") && (vendor || (client && distKnown && dist.String() == "clients")):
+		return known(Yes(true), "app.min_nge_version")
+	case !orgKnown && (early(look, "organization.nge_version") || early(look, "app.min_nge_version")):
+		return unknown("organization.type")
+	case early(look, "app.min_nge_version") && client && !distKnown:
+		return unknown("app.distribution")
 	}
 	return known(Yes(false))
+}
+
+// early tells whether a declared version lies before 5.9.0.
+func early(look Lookup, id ID) bool {
+	v, ok := look(id)
+	if !ok {
+		return false
+	}
+	order, err := CompareVersions(v.String(), "5.9.0")
+	return err == nil && order < 0
 }
 
 // authChoice is always known: no choice rules nothing out.
@@ -242,6 +258,9 @@ func writes(look Lookup) Result {
 func severalClasses(look Lookup) Result {
 	if classes, ok := look("data.classes"); ok {
 		return known(Yes(len(classes.List()) > 1), "data.classes")
+	}
+	if only, ok := look("data.uscdi_v1_only"); ok && only.True() {
+		return known(Yes(false), "data.uscdi_v1_only") // one class, and no other fits the answer
 	}
 	return unknown("data.classes")
 }

@@ -145,7 +145,9 @@ func TestDerived(t *testing.T) {
 		{"nge.version", []string{"organization.type=vendor"}, "? app.min_nge_version"},
 		{"nge.version", []string{"organization.type=client"}, "? app.distribution"},
 		{"nge.version", nil, "? organization.type"},
-		{"nge.unsupported", []string{"app.min_nge_version=5.8.9"}, "true"},
+		{"nge.unsupported", []string{"app.min_nge_version=5.8.9"}, "? organization.type"},
+		{"nge.unsupported", []string{"organization.type=vendor", "app.min_nge_version=5.8.9"}, "true"},
+		{"nge.unsupported", []string{"organization.type=client", "app.min_nge_version=5.8.9"}, "? app.distribution"},
 		{"nge.unsupported", []string{"app.min_nge_version=5.10.0"}, "false"},
 		{"nge.unsupported", nil, "false"},
 		{"auth.choice", nil, "none"},
@@ -168,6 +170,9 @@ func TestDerived(t *testing.T) {
 		{"data.several_classes", []string{"data.classes=uscdi-v1,non-ehi"}, "true"},
 		{"data.several_classes", []string{"data.classes=non-ehi"}, "false"},
 		{"data.several_classes", nil, "? data.classes"},
+		{"data.several_classes", []string{"data.uscdi_v1_only=true"}, "false"},
+		{"nge.unsupported", []string{"organization.type=vendor", "organization.nge_version=5.8.4", "app.min_nge_version=5.9.2"}, "false"},
+		{"nge.unsupported", []string{"organization.type=client", "app.distribution=own", "organization.nge_version=5.9.4", "app.min_nge_version=5.8.4"}, "false"},
 	}
 	covered := map[ID]bool{}
 	for _, c := range cases {
