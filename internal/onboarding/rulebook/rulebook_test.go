@@ -308,6 +308,11 @@ func TestCasesExcludeEachOther(t *testing.T) {
 			if held > 1 || (full && held != 1) {
 				t.Fatalf("%s: %d cases hold at once for %v", d.ID, held, s)
 			}
+			for _, id := range got.Ask {
+				if tr, _ := trait.Standard().Get(id); tr.Kind != trait.Answer {
+					t.Fatalf("%s asks %s, which nobody can answer, for %v", d.ID, id, s)
+				}
+			}
 			if held == 0 && len(got.Ask) == 0 {
 				t.Fatalf("%s is undecided and asks nothing for %v", d.ID, s)
 			}
