@@ -51,7 +51,7 @@ func TestWizardCheckpoint(t *testing.T) {
 	w := newTestWizard(t, base)
 	var kept store.Checkpoint
 	w.keep = func(c store.Checkpoint) error { kept = c; return nil }
-	for _, text := range []string{"providers", "client", "?"} {
+	for _, text := range []string{"providers", "enterprise", "client", "?"} {
 		w.reply(t, text)
 	}
 	if kept.Page != "app.distribution" || kept.SavedAsOf != testDay || fmt.Sprint(kept.Skipped) != "[organization.nge_version]" {
@@ -59,11 +59,11 @@ func TestWizardCheckpoint(t *testing.T) {
 	}
 	next := newTestWizard(t, base)
 	next.stage, next.resume = resuming, &resumption{kept: kept, edition: next.edition.ID}
-	if lines := next.reply(t, doShow); len(lines) != 3 {
+	if lines := next.reply(t, doShow); len(lines) != 4 {
 		t.Errorf("shown: %q", lines)
 	}
 	next.reply(t, doResume)
-	if page := at(t, next); page.Question.ID != "app.distribution" || page.Step != 4 {
+	if page := at(t, next); page.Question.ID != "app.distribution" || page.Step != 5 {
 		t.Errorf("resumed at %s, step %d", page.Question.ID, page.Step)
 	}
 	if !next.Back() || !at(t, next).Question.DefaultUnknown {
@@ -130,13 +130,14 @@ func TestWizardGoesOnWithoutACheckpoint(t *testing.T) {
 	if text := strings.Join(w.reply(t, "providers"), "\n"); !strings.Contains(text, "the disk is full") {
 		t.Errorf("not said:\n%s", text)
 	}
+	w.reply(t, "enterprise")
 	if lines := w.reply(t, "vendor"); len(lines) != 0 || calls != 1 {
 		t.Errorf("said again: %q, %d calls", lines, calls)
 	}
 }
 
 func TestWizardBrief(t *testing.T) {
-	w := newTestWizard(t, testkit.Traits(t, "app.audience=providers", "organization.type=vendor", "app.unattended=true", "data.uscdi_v1_only=false"))
+	w := newTestWizard(t, testkit.Traits(t, "app.audience=providers", "app.apis=enterprise", "organization.type=vendor", "app.unattended=true", "data.uscdi_v1_only=false"))
 	w.brief, w.strict = true, true
 	if id := at(t, w).Question.ID; id != "end" {
 		t.Errorf("--yes asks for %s", id)

@@ -85,21 +85,21 @@ func TestWizardAsksOnlyWhatIsNeeded(t *testing.T) {
 	}{
 		{"patients", map[string]string{"app.audience": "patients", "app.apis": "patient-access"},
 			"app.audience app.apis", "patient-access", exit.OK},
-		{"vendor within certified scope", map[string]string{"app.audience": "providers", "organization.type": "vendor", "app.unattended": "true",
+		{"vendor within certified scope", map[string]string{"app.audience": "providers", "app.apis": "enterprise", "organization.type": "vendor", "app.unattended": "true",
 			"data.uscdi_v1_only": "true", "data.read_only": "true"},
-			"app.audience type app.unattended data.uscdi_v1_only data.read_only", "general-terms", exit.OK},
-		{"vendor beyond", map[string]string{"app.audience": "providers", "organization.type": "vendor", "app.unattended": "true",
+			"app.audience app.apis type app.unattended data.uscdi_v1_only data.read_only", "general-terms", exit.OK},
+		{"vendor beyond", map[string]string{"app.audience": "providers", "app.apis": "enterprise", "organization.type": "vendor", "app.unattended": "true",
 			"data.uscdi_v1_only": "false", "data.read_only": "true", "data.classes": "uscdi-v1,ehi-beyond-uscdi-v1"},
-			"app.audience type app.unattended data.uscdi_v1_only data.read_only data.classes", "api-distributor", exit.OK},
-		{"vendor who is launched", map[string]string{"app.audience": "providers", "organization.type": "vendor", "app.unattended": "false",
+			"app.audience app.apis type app.unattended data.uscdi_v1_only data.read_only data.classes", "api-distributor", exit.OK},
+		{"vendor who is launched", map[string]string{"app.audience": "providers", "app.apis": "enterprise", "organization.type": "vendor", "app.unattended": "false",
 			"app.min_nge_version": "5.9.2", "data.uscdi_v1_only": "true", "data.read_only": "true"},
-			"app.audience type app.unattended app.min_nge_version data.uscdi_v1_only data.read_only", "general-terms", exit.OK},
-		{"client on 5.9.4 for itself", map[string]string{"app.audience": "providers", "organization.type": "client", "organization.nge_version": "5.9.4",
+			"app.audience app.apis type app.unattended app.min_nge_version data.uscdi_v1_only data.read_only", "general-terms", exit.OK},
+		{"client on 5.9.4 for itself", map[string]string{"app.audience": "providers", "app.apis": "enterprise", "organization.type": "client", "organization.nge_version": "5.9.4",
 			"app.distribution": "own", "app.unattended": "true", "data.uscdi_v1_only": "false"},
-			"app.audience type nge_version app.distribution app.unattended data.uscdi_v1_only", "open-access", exit.OK},
-		{"client on 5.8", map[string]string{"app.audience": "providers", "organization.type": "client", "organization.nge_version": "5.8",
+			"app.audience app.apis type nge_version app.distribution app.unattended data.uscdi_v1_only", "open-access", exit.OK},
+		{"client on 5.8", map[string]string{"app.audience": "providers", "app.apis": "enterprise", "organization.type": "client", "organization.nge_version": "5.8",
 			"app.distribution": "own", "data.uscdi_v1_only": "false"},
-			"app.audience type nge_version", "none-eligible", exit.No},
+			"app.audience app.apis type nge_version", "none-eligible", exit.No},
 		{"nothing is known", map[string]string{"app.audience": "?", "app.apis": "?", "organization.type": "?", "organization.nge_version": "?",
 			"app.distribution": "?", "app.unattended": "?", "app.min_nge_version": "?", "data.uscdi_v1_only": "?", "data.read_only": "?"},
 			"app.audience app.apis type nge_version app.distribution app.unattended data.uscdi_v1_only data.read_only", "", exit.Undecided},
@@ -124,7 +124,7 @@ func TestWizardAsksOnlyWhatIsNeeded(t *testing.T) {
 }
 
 func TestWizardUsesTheProfile(t *testing.T) {
-	w := newTestWizard(t, testkit.Traits(t, "app.audience=providers", "organization.type=vendor", "app.unattended=true", "app.name=Acme"))
+	w := newTestWizard(t, testkit.Traits(t, "app.audience=providers", "app.apis=enterprise", "organization.type=vendor", "app.unattended=true", "app.name=Acme"))
 	page := at(t, w)
 	if page.Question.ID != "data.uscdi_v1_only" || page.Step != 1 || page.Total != 2 {
 		t.Errorf("first page %s, step %d of %d", page.Question.ID, page.Step, page.Total)
@@ -149,6 +149,7 @@ func TestWizardSaysWhatAnAnswerSettles(t *testing.T) {
 	if strings.Contains(text, "would be") {
 		t.Errorf("alternatives are for ngapi plan:\n%s", text)
 	}
+	w.reply(t, "enterprise")
 	if lines := w.reply(t, "vendor"); len(lines) != 0 {
 		t.Errorf("this answer settles nothing alone: %q", lines)
 	}
@@ -156,13 +157,13 @@ func TestWizardSaysWhatAnAnswerSettles(t *testing.T) {
 
 func TestWizardBackKeepsLaterAnswers(t *testing.T) {
 	w := newTestWizard(t, trait.Set{})
-	for _, text := range []string{"providers", "vendor", "true"} {
+	for _, text := range []string{"providers", "enterprise", "vendor", "true"} {
 		w.reply(t, text)
 	}
 	w.Back()
 	w.Back()
 	page := at(t, w)
-	if page.Question.ID != "organization.type" || page.Step != 2 || !slices.Equal(page.Question.Default, []string{"vendor"}) {
+	if page.Question.ID != "organization.type" || page.Step != 3 || !slices.Equal(page.Question.Default, []string{"vendor"}) {
 		t.Fatalf("back leads to %s, step %d, default %v", page.Question.ID, page.Step, page.Question.Default)
 	}
 	w.reply(t, "client")
@@ -181,7 +182,7 @@ func TestWizardBackKeepsLaterAnswers(t *testing.T) {
 
 func TestWizardChangeAtReviewDropsWhatIsPointless(t *testing.T) {
 	w := newTestWizard(t, testkit.Traits(t, "organization.name=Acme"))
-	play(t, w, map[string]string{"app.audience": "providers", "organization.type": "client", "organization.nge_version": "5.9.4",
+	play(t, w, map[string]string{"app.audience": "providers", "app.apis": "enterprise", "organization.type": "client", "organization.nge_version": "5.9.4",
 		"app.distribution": "own", "app.unattended": "true", "data.uscdi_v1_only": "false"})
 	w.reply(t, doChange)
 	w.reply(t, "organization.type")
@@ -210,7 +211,7 @@ func TestWizardChangeAtReviewDropsWhatIsPointless(t *testing.T) {
 }
 
 func TestWizardChangeOfAProfileAnswer(t *testing.T) {
-	w := newTestWizard(t, testkit.Traits(t, "app.audience=providers", "organization.type=client", "organization.nge_version=5.8",
+	w := newTestWizard(t, testkit.Traits(t, "app.audience=providers", "app.apis=enterprise", "organization.type=client", "organization.nge_version=5.8",
 		"app.distribution=own", "data.uscdi_v1_only=false", "app.name=Acme", "app.auth=gsa"))
 	w.reply(t, doChange)
 	w.reply(t, "organization.type")
@@ -235,7 +236,7 @@ func TestWizardChangeOfAProfileAnswer(t *testing.T) {
 }
 
 func TestWizardContradictions(t *testing.T) {
-	w := newTestWizard(t, testkit.Traits(t, "app.audience=providers", "organization.type=vendor", "app.unattended=true",
+	w := newTestWizard(t, testkit.Traits(t, "app.audience=providers", "app.apis=enterprise", "organization.type=vendor", "app.unattended=true",
 		"data.uscdi_v1_only=false", "data.read_only=true"))
 	q := at(t, w).Question
 	if q.ID != "data.classes" {

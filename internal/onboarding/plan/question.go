@@ -98,6 +98,9 @@ func needs(ev *rulebook.Evaluator) needed {
 				note(id, d.Decision.ID, false)
 			}
 		}
+		for _, id := range d.AsideAsk {
+			note(id, d.Decision.ID, false)
+		}
 	}
 	trait.Standard().Sort(n.order)
 	return n

@@ -120,7 +120,7 @@ func edition2026_11() *Edition {
 				&Cond{Trait: "apis.solely_patient_access", Test: "eq", Want: []string{
 					"true",
 				}},
-			}}, Question: "The page describes no application for provider organizations that uses nothing but Patient Access APIs: which path does it take?", Source: []string{
+			}}, Question: "The page describes no application for provider organizations that uses nothing but Patient Access APIs: which path does it take?", Ask: true, Source: []string{
 				"P2",
 				"B1",
 			}},
@@ -628,7 +628,7 @@ func edition2026_11() *Edition {
 				&Cond{Trait: "apis.enterprise", Test: "eq", Want: []string{
 					"false",
 				}},
-			}}, Question: "The page describes the two models for Enterprise APIs only: which of them does a FHIR application for providers use?", Source: []string{
+			}}, Question: "The page describes the two models for Enterprise APIs only: which of them does a FHIR application for providers use?", Ask: true, Source: []string{
 				"L1",
 				"L2",
 			}},
@@ -1090,7 +1090,7 @@ func edition2026_11() *Edition {
 		}, When: &Cond{Trait: "decision.track", Test: "eq", Want: []string{
 			"enterprise-beta",
 		}}},
-	}, SHA256: "1fda76fed08d8f090e5a011e37872ff6b86bd50ec057833bc93c4cf83536535e"}
+	}, SHA256: "3d8cada67facc211cf27ec05c18282fde0c111bba18ab5516788771ad91f5fd6"}
 }
 
 // compiled lists the editions, newest first.

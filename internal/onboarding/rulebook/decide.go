@@ -16,7 +16,8 @@ type Decided struct {
 	Ask      []trait.ID // stored traits that could settle it
 	AskLeaf  []trait.ID // the traits of the open leaves themselves
 	Criteria []CriterionResult
-	Asides   []*Aside // those whose condition holds
+	Asides   []*Aside   // those whose condition holds
+	AsideAsk []trait.ID // what could settle those that are worth a question
 }
 
 // CriterionResult is an evaluated criterion.
@@ -64,8 +65,11 @@ func (e *Evaluator) decide(rule *Decision) *Decided {
 		}
 	}
 	for i := range rule.Asides {
-		if e.Eval(rule.Asides[i].When).Truth == Yes {
+		switch tree := e.Eval(rule.Asides[i].When); {
+		case tree.Truth == Yes:
 			d.Asides = append(d.Asides, &rule.Asides[i])
+		case tree.Truth == Unknown && rule.Asides[i].Ask:
+			d.AsideAsk = merge(d.AsideAsk, tree.ask(e.cat))
 		}
 	}
 	if d.Case == nil {

@@ -77,6 +77,7 @@ type Aside struct {
 	When     *Cond    `yaml:"when"`
 	Note     string   `yaml:"note"`
 	Question string   `yaml:"question"` // what the page leaves open
+	Ask      bool     `yaml:"ask"`      // worth a question of its own while it is open whether it holds
 	Source   []string `yaml:"source"`
 }
 
