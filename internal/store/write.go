@@ -58,16 +58,21 @@ func replace(target string, data []byte, perm fs.FileMode, keep bool) (err error
 			_ = os.Remove(f.Name())
 		}
 	}()
-	if keep {
-		if err := f.Chmod(perm); err != nil && !errors.Is(err, errors.ErrUnsupported) {
-			return err
-		}
+	if info, err := f.Stat(); err == nil && !keep {
+		perm = info.Mode().Perm() // what the umask leaves of it
+	}
+	// Until it is complete nobody else may read it, also if a kill leaves it behind.
+	if err := chmod(f, 0o600); err != nil {
+		return err
 	}
 	if _, err := f.Write(data); err != nil {
 		return err
 	}
 	// Without it a crash soon after the rename could leave an empty file.
 	if err := f.Sync(); err != nil {
+		return err
+	}
+	if err := chmod(f, perm); err != nil {
 		return err
 	}
 	removeStale(target, f)
@@ -78,6 +83,13 @@ func replace(target string, data []byte, perm fs.FileMode, keep bool) (err error
 		return err
 	}
 	syncFolder(filepath.Dir(target))
+	return nil
+}
+
+func chmod(f *os.File, perm fs.FileMode) error {
+	if err := f.Chmod(perm); err != nil && !errors.Is(err, errors.ErrUnsupported) {
+		return err
+	}
 	return nil
 }
 
