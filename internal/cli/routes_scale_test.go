@@ -48,7 +48,7 @@ func letters(i int) string {
 
 func TestRoutesAtScale(t *testing.T) {
 	if testing.Short() {
-		t.Skip("long")
+		t.Skip("-short: 100,000 routes take some seconds")
 	}
 	file := manyRoutesCSV(t)
 	for _, args := range [][]string{
