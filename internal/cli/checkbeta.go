@@ -111,16 +111,23 @@ func (s *session) judgeAll(f gateFlags, profiles []string) ([]report.Check, erro
 }
 
 func (s *session) judge(f gateFlags, d *developer) (report.Check, error) {
-	r, err := readiness.Judge(d.evaluator(), readiness.Options{
-		Gate: f.gate, Strict: f.strict, Profile: d.ref().Path, Routes: d.routesDigest(),
-		Waivers: d.profile.Waivers, Attestations: d.profile.Attestations,
-	})
+	o := d.gateOptions()
+	o.Gate, o.Strict = f.gate, f.strict
+	r, err := readiness.Judge(d.evaluator(), o)
 	for i := range r.Results {
 		if r.Results[i].Remedy != nil {
 			r.Results[i].Remedy.Run += d.elsewhere()
 		}
 	}
 	return report.NewCheck(d.head(s, "ngapi.check/v1"), d.inputs, r), err
+}
+
+// gateOptions is what this profile brings to a gate.
+func (d *developer) gateOptions() readiness.Options {
+	return readiness.Options{
+		Profile: d.ref().Path, Routes: d.routesDigest(),
+		Waivers: d.profile.Waivers, Attestations: d.profile.Attestations,
+	}
 }
 
 // worst applies the precedence 3, 5, 7, 0 over several reports.

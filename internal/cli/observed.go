@@ -90,7 +90,7 @@ func observe(set trait.Set, path string, list *route.List, r *scope.Report) trai
 // observations of third parties, as long as it holds for this list.
 func attested(set trait.Set, list []readiness.Attestation, asOf, routes string) trait.Set {
 	for _, a := range list {
-		usable := len(a.Statement) >= readiness.MinReason && a.By != "" && a.Holds(asOf, routes)
+		usable := a.Complete() && a.Holds(asOf, routes)
 		if now, ok := set.Get("routes.gsa"); a.Check != authRoutes || !usable || !ok || now.Value.String() == "none" {
 			continue
 		}

@@ -153,6 +153,11 @@ func (s *session) edit(cmd *cobra.Command, dryRun bool, change func(*store.Doc) 
 	if err != nil {
 		return err
 	}
+	return s.emitEdit(done)
+}
+
+// emitEdit prints what a change did to a file.
+func (s *session) emitEdit(done store.Change) error {
 	result := report.Edit{Schema: "ngapi.edit/v1", Tool: s.tool(), Path: done.Path, Written: done.Written, Diff: done.Diff}
 	return s.emit(renderers{"json": doc(result), "text": plain(report.EditText(s.style(), result))})
 }
@@ -257,8 +262,7 @@ func newProfileMigrate(s *session) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			result := report.Edit{Schema: "ngapi.edit/v1", Tool: s.tool(), Path: done.Path, Written: done.Written, Diff: done.Diff}
-			return s.emit(renderers{"json": doc(result), "text": plain(report.EditText(s.style(), result))})
+			return s.emitEdit(done)
 		}),
 	}
 }

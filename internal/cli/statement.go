@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"github.com/apionboard/ngapi/internal/exit"
@@ -26,19 +28,14 @@ page makes a condition of Beta cannot be waived.`, exit.OK, exit.Usage),
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeChecks,
 		RunE: s.run(textOrJSON(), func(cmd *cobra.Command, args []string) error {
-			d, err := s.developer(required)
-			if err != nil {
-				return err
-			}
-			w.Check, w.ApprovedOn = args[0], d.asOf
-			if w.ID == "" {
-				w.ID = nextWaiverID(d.profile.Waivers)
-			}
-			all := append(append([]readiness.Waiver{}, d.profile.Waivers...), w)
-			if _, err := readiness.Judge(d.evaluator(), readiness.Options{Waivers: all, Attestations: d.profile.Attestations, Routes: d.routesDigest()}); err != nil {
-				return err
-			}
-			return s.edit(cmd, dryRun, func(doc *store.Doc) error { return doc.AddWaiver(w) })
+			return s.state(cmd, dryRun, func(d *developer, o *readiness.Options) error {
+				w.Check, w.ApprovedOn = args[0], d.asOf
+				if w.ID == "" {
+					w.ID = nextWaiverID(o.Waivers)
+				}
+				o.Waivers = append(slices.Clone(o.Waivers), w)
+				return nil
+			}, func(doc *store.Doc) error { return doc.AddWaiver(w) })
 		}),
 	}
 	cmd.Flags().StringVar(&w.ID, "id", "", "`ID` of the waiver (default W-1, W-2, ...)")
@@ -49,6 +46,23 @@ page makes a condition of Beta cannot be waived.`, exit.OK, exit.Usage),
 	cmd.Flags().StringVar(&w.Ticket, "ticket", "", "`TICKET` that records it")
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "show what would change, write nothing")
 	return cmd
+}
+
+// state writes what a person states into the profile, if the gate would take it:
+// the statement is added to what the profile holds and judged with it first.
+func (s *session) state(cmd *cobra.Command, dryRun bool, add func(*developer, *readiness.Options) error, write func(*store.Doc) error) error {
+	d, err := s.developer(required)
+	if err != nil {
+		return err
+	}
+	o := d.gateOptions()
+	if err := add(d, &o); err != nil {
+		return err
+	}
+	if _, err := readiness.Judge(d.evaluator(), o); err != nil {
+		return err
+	}
+	return s.edit(cmd, dryRun, write)
 }
 
 func nextWaiverID(list []readiness.Waiver) string {
@@ -80,22 +94,17 @@ vendor's own tab does, and holds for the route list as it is now.`, exit.OK, exi
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeChecks,
 		RunE: s.run(textOrJSON(), func(cmd *cobra.Command, args []string) error {
-			d, err := s.developer(required)
-			if err != nil {
-				return err
-			}
-			a.Check, a.On = args[0], d.asOf
-			if a.Check == authRoutes {
-				a.Routes = d.routesDigest() // the word holds for the list that was looked at
-				if a.Routes == "" {
-					return exit.Errorf(exit.Usage, "there is no route list to attest; name it first with ngapi profile set routes.file=%s", routesFile)
+			return s.state(cmd, dryRun, func(d *developer, o *readiness.Options) error {
+				a.Check, a.On = args[0], d.asOf
+				if a.Check == authRoutes {
+					a.Routes = o.Routes // the word holds for the list that was looked at
+					if a.Routes == "" {
+						return exit.Errorf(exit.Usage, "there is no route list to attest; name it first with ngapi profile set routes.file=%s", routesFile)
+					}
 				}
-			}
-			all := append(append([]readiness.Attestation{}, d.profile.Attestations...), a)
-			if _, err := readiness.Judge(d.evaluator(), readiness.Options{Waivers: d.profile.Waivers, Attestations: all, Routes: d.routesDigest()}); err != nil {
-				return err
-			}
-			return s.edit(cmd, dryRun, func(doc *store.Doc) error { return doc.AddAttestation(a) })
+				o.Attestations = append(slices.Clone(o.Attestations), a)
+				return nil
+			}, func(doc *store.Doc) error { return doc.AddAttestation(a) })
 		}),
 	}
 	cmd.Flags().StringVar(&a.Subject, "subject", "", "only this `SUBJECT`")

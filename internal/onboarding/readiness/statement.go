@@ -1,6 +1,10 @@
 package readiness
 
-import "github.com/apionboard/ngapi/internal/onboarding/trait"
+import (
+	"unicode/utf8"
+
+	"github.com/apionboard/ngapi/internal/onboarding/trait"
+)
 
 // Waiver accepts, for a time, that a check fails. It is written by a person
 // into the profile and never covers a check that is not waivable.
@@ -27,6 +31,12 @@ type Attestation struct {
 	Routes    string // SHA-256 of the route list that was looked at; "" where there was none
 	Origin    trait.Origin
 }
+
+// Complete tells whether it says who and what: without both it counts for
+// nothing, and the gate refuses it.
+func (a Attestation) Complete() bool { return a.By != "" && longEnough(a.Statement) }
+
+func longEnough(text string) bool { return utf8.RuneCountInString(text) >= MinReason }
 
 // Holds tells whether the attestation counts on a day for a route list: it was
 // given by then, has not lapsed, and the list is the one that was looked at. A

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"github.com/apionboard/ngapi/internal/exit"
 	"github.com/apionboard/ngapi/internal/onboarding/rulebook"
@@ -134,7 +133,7 @@ func (p *problems) check(ev *rulebook.Evaluator, id, subject string) *rulebook.C
 }
 
 func (p *problems) long(what, text string) {
-	if utf8.RuneCountInString(text) < MinReason {
+	if !longEnough(text) {
 		p.say(what+" is too short", fmt.Sprintf("write at least %d characters", MinReason))
 	}
 }
