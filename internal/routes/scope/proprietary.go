@@ -95,11 +95,26 @@ func hint(segments []string) (Data, string) {
 	}
 	for i := len(segments) - 1; i >= 0; i-- {
 		word := strings.ToLower(segments[i])
-		if data := wordHint(word); data != "" {
+		if data := wordHint(word); data != "" && !contains(word, segments[i+1:]) {
 			return data, word
 		}
 	}
 	return UnknownData, ""
+}
+
+// contains tells whether a word only says whose record a further word is about:
+// /persons/{personId}/chart/x is about x, which may be unknown, and not about
+// demographics.
+func contains(word string, rest []string) bool {
+	if word != "persons" && word != "encounters" {
+		return false
+	}
+	for _, s := range rest {
+		if id := strings.ContainsAny(s, "0123456789{}<>[]:*"); !id && s != "lookup" {
+			return true
+		}
+	}
+	return false
 }
 
 // area names the first segments under which everything is beyond USCDI v1.

@@ -32,3 +32,22 @@ func TestOnlySignInIsIgnored(t *testing.T) {
 		}
 	}
 }
+
+// A word that only names the owner of a record says nothing of a further, unknown
+// part of it.
+func TestAnOwnerIsNoHint(t *testing.T) {
+	for path, want := range map[string]scope.Data{
+		"/persons/{personId}":                                  scope.V1,
+		"/persons/4711":                                        scope.V1,
+		"/persons/lookup":                                      scope.V1,
+		"/persons/{personId}/chart/something":                  scope.UnknownData,
+		"/persons/{personId}/chart/encounters/{encounterId}":   scope.V3,
+		"/persons/{personId}/chart/encounters/{encounterId}/x": scope.UnknownData,
+		"/persons/{personId}/chart/encounters/{id}/vitals":     scope.V1,
+	} {
+		got := scope.Judge(&route.List{Routes: []route.Route{{Method: "GET", Path: path}}}, scope.Options{AsOf: "2026-11-23"}).Routes[0]
+		if got.Data != want || got.Verdict != scope.Undetermined {
+			t.Errorf("%s: %s, %s; want %s, undetermined", path, got.Data, got.Verdict, want)
+		}
+	}
+}
