@@ -4,17 +4,18 @@ import (
 	"bytes"
 
 	"github.com/apionboard/ngapi/internal/routes/infer"
+	"github.com/apionboard/ngapi/internal/routes/observe/address"
 )
 
 // observation makes an observation of an entry. ok is false where the line has
 // the right form and still names no request: a broken handshake, a tunnel, a
 // target that was cut off inside its path.
 func (rd *reader) observation(e *entry) (o infer.Observation, ok bool) {
-	if !isMethod(e.method) || string(e.method) == "CONNECT" {
+	if !address.IsMethod(e.method) || string(e.method) == "CONNECT" {
 		return o, false
 	}
 	target, host := e.target, e.host
-	if rest, authority, absolute := splitAbsolute(target); absolute {
+	if rest, authority, absolute := address.Split(target); absolute {
 		target, host = rest, authority
 	}
 	if len(target) == 0 || target[0] != '/' {
@@ -32,15 +33,15 @@ func (rd *reader) observation(e *entry) (o infer.Observation, ok bool) {
 	case !hasQuery && string(e.query) != "-":
 		query = bytes.TrimPrefix(e.query, []byte("?"))
 	}
-	rd.buffer = appendEncoded(rd.buffer[:0], path)
+	rd.buffer = address.Append(rd.buffer[:0], path)
 	split := len(rd.buffer)
-	rd.buffer = appendEncoded(rd.buffer, query)
-	address := string(rd.buffer)
+	rd.buffer = address.Append(rd.buffer, query)
+	text := string(rd.buffer)
 
 	o.Kind, o.Format = infer.Seen, rd.format
 	o.Method = rd.methods.text(e.method)
-	o.Path, o.Query = address[:split], address[split:]
-	if isHost(host) {
+	o.Path, o.Query = text[:split], text[split:]
+	if address.IsHost(host) {
 		o.Host = rd.hosts.text(host)
 	}
 	if e.status >= 100 && e.status <= 599 {
@@ -61,76 +62,6 @@ func requestLine(line []byte, e *entry) {
 		rest = rest[:i]
 	}
 	e.method, e.target = method, rest
-}
-
-// splitAbsolute splits https://user@host:1/path, the target that a forward
-// proxy logs.
-func splitAbsolute(target []byte) (rest, host []byte, ok bool) {
-	i := bytes.Index(target, []byte("://"))
-	if i < 2 || i > 5 {
-		return nil, nil, false
-	}
-	for _, c := range target[:i] {
-		if c|0x20 < 'a' || c|0x20 > 'z' {
-			return nil, nil, false
-		}
-	}
-	host = target[i+3:]
-	end := bytes.IndexAny(host, "/?#")
-	if end < 0 {
-		end = len(host)
-	}
-	host, rest = host[:end], host[end:]
-	if i := bytes.LastIndexByte(host, '@'); i >= 0 {
-		host = host[i+1:]
-	}
-	if len(rest) == 0 || rest[0] != '/' {
-		rest = append([]byte("/"), rest...)
-	}
-	return rest, host, true
-}
-
-// isMethod accepts a word of letters, as every method is.
-func isMethod(s []byte) bool {
-	for _, c := range s {
-		if (c|0x20 < 'a' || c|0x20 > 'z') && c != '-' && c != '_' {
-			return false
-		}
-	}
-	return len(s) > 0 && len(s) <= 20 && s[0] != '-'
-}
-
-// isHost accepts a host or host:port of which a log can be thought to mean the
-// server.
-func isHost(s []byte) bool {
-	if len(s) == 0 || len(s) > 260 || string(s) == "-" || string(s) == "_" {
-		return false
-	}
-	for _, c := range s {
-		if !isHostByte(c) {
-			return false
-		}
-	}
-	return true
-}
-
-func isHostByte(c byte) bool {
-	return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c == '.' || c == '-' || c == '_' || c == ':' || c == '[' || c == ']'
-}
-
-// appendEncoded appends an address and percent-encodes what cannot stand in
-// one: controls, spaces, quotation marks, backslashes, everything outside ASCII.
-// What was encoded stays as it is.
-func appendEncoded(to, s []byte) []byte {
-	for _, c := range s {
-		if c <= ' ' || c >= 0x7f || c == '"' || c == '\\' {
-			const digits = "0123456789ABCDEF"
-			to = append(to, '%', digits[c>>4], digits[c&15])
-			continue
-		}
-		to = append(to, c)
-	}
-	return to
 }
 
 // unescape undoes what a server does to unusual bytes of a text, in place: a

@@ -1,6 +1,10 @@
 package accesslog
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/apionboard/ngapi/internal/routes/observe/address"
+)
 
 // combined reads the common and the combined format, with or without a virtual
 // host in front and whatever follows the status:
@@ -89,7 +93,7 @@ func virtualHost(s []byte) []byte {
 		n++
 	}
 	host := words[0]
-	if n != len(words) || !bytes.ContainsAny(words[1], ".:") || !isHost(host) || bytes.IndexByte(host, '.') < 0 {
+	if n != len(words) || !bytes.ContainsAny(words[1], ".:") || !address.IsHost(host) || bytes.IndexByte(host, '.') < 0 {
 		return nil
 	}
 	if len(bytes.Trim(host, "0123456789.:")) == 0 || bytes.Count(host, []byte(":")) > 1 {
