@@ -184,8 +184,9 @@ func (o *otlp) add() error {
 	}
 	host, path, query, ok := address(text(attrURL))
 	if !ok {
-		path, query, ok = text(attrPath), text(attrQuery), len(o.values[attrPath]) > 0
-		if !ok {
+		if _, path, query, ok = address(text(attrPath)); ok {
+			query = text(attrQuery)
+		} else {
 			_, path, query, ok = address(text(attrTarget))
 		}
 	}
