@@ -62,7 +62,6 @@ type otlp struct {
 	spans  int64
 	kind   byte // 2 server, 3 client
 	values [attrCount][]byte
-	key    int
 	value  []byte
 }
 
@@ -184,7 +183,7 @@ func (o *otlp) add() error {
 	}
 	host, path, query, ok := address(text(attrURL))
 	if !ok {
-		if _, path, query, ok = address(text(attrPath)); ok {
+		if _, path, _, ok = address(text(attrPath)); ok {
 			query = text(attrQuery)
 		} else {
 			_, path, query, ok = address(text(attrTarget))
