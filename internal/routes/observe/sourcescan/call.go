@@ -40,8 +40,8 @@ type finder struct {
 	found   []call // that wait for the line below
 	options int    // indentation of the line in which they stand
 	above   struct {
-		method    string
-		open, key bool // the line ends in "(", it begins with "method"
+		code     string
+		literals []literal
 	}
 }
 
@@ -59,7 +59,7 @@ func (f *finder) codeLine(line string, number int) {
 		if m, rest := leadingMethod(text); m != "" {
 			text = rest
 			f.emit(text, based, m, true, number)
-		} else if couldBe(text) && !f.serverRoute(code[:literals[i].start]) && !joinedWords(code[literals[next-1].end:]) {
+		} else if f.couldBe(text, based) && !serverRoute(code[:literals[i].start]) && !joinedWords(code[literals[next-1].end:]) {
 			m := nearestMethod(code, literals, literals[i].start, literals[next-1].end)
 			if m == "" {
 				m = f.methodAbove(code[:literals[i].start])
@@ -89,7 +89,7 @@ func (f *finder) methodBelow(code string, literals []literal) {
 	}
 	switch deeper := len(code)-len(trimmed) > f.options; {
 	case deeper && strings.HasPrefix(strings.ToLower(trimmed), "method"):
-		m := nearestMethod(code, literals, len(code)+1, len(code)+1)
+		m := anyMethod(code, literals)
 		for i := range f.found {
 			if f.found[i].method == "" {
 				f.found[i].method = m
@@ -109,9 +109,14 @@ func (f *finder) flush() {
 	f.found = f.found[:0]
 }
 
-// couldBe spares most strings a closer look.
-func couldBe(text string) bool {
-	return strings.ContainsAny(text, "/?") || strings.HasPrefix(text, "{")
+// couldBe spares most strings a closer look: what is no call even where its
+// line calls something is none.
+func (f *finder) couldBe(text string, based bool) bool {
+	if !strings.ContainsAny(text, "/?") && !strings.HasPrefix(text, "{") {
+		return false
+	}
+	_, ok := f.judge.call(text, based, true)
+	return ok
 }
 
 // joinedWords finds ["/persons", id].join("/"), of which a string is only the
@@ -125,28 +130,34 @@ func joinedWords(after string) bool {
 // the same object, or this one begins with a dot.
 func (f *finder) methodAbove(before string) string {
 	before = strings.TrimSpace(before)
-	switch {
-	case f.above.method == "":
+	above := strings.TrimSpace(f.above.code)
+	if above == "" {
 		return ""
-	case strings.HasPrefix(before, "."), f.above.open && !strings.ContainsAny(before, "=(;"):
-		return f.above.method
-	case f.above.key && (strings.HasSuffix(before, ":") || strings.HasSuffix(before, "=")):
-		return f.above.method
 	}
-	return ""
+	open := strings.HasSuffix(above, "(")
+	key := strings.HasPrefix(strings.ToLower(above), "method")
+	if !open && !key && strings.ContainsAny(above[len(above)-1:], ";{},") {
+		return "" // the statement ends there
+	}
+	switch {
+	case strings.HasPrefix(before, "."), open && !strings.ContainsAny(before, "=(;"):
+	case key && (strings.HasSuffix(before, ":") || strings.HasSuffix(before, "=")):
+	default:
+		return ""
+	}
+	return anyMethod(f.above.code, f.above.literals)
 }
 
-// remember keeps what a line says about the next one.
+// anyMethod returns the last method that a line says.
+func anyMethod(code string, literals []literal) string {
+	return nearestMethod(code, literals, len(code)+1, len(code)+1)
+}
+
+// remember keeps a line for the next one. An empty line and a comment change
+// nothing: what stands above them goes on.
 func (f *finder) remember(code string, literals []literal) {
-	code = strings.TrimRight(code, " \t")
-	if code == "" {
-		return // an empty line or a comment: what stands above it goes on
-	}
-	f.above.method = nearestMethod(code, literals, len(code)+1, len(code)+1)
-	f.above.open = strings.HasSuffix(code, "(")
-	f.above.key = strings.HasPrefix(strings.ToLower(strings.TrimLeft(code, " \t")), "method")
-	if !f.above.open && !f.above.key && strings.ContainsAny(code[len(code)-1:], ";{},") {
-		f.above.method = "" // the statement ends here
+	if strings.TrimSpace(code) != "" {
+		f.above.code, f.above.literals = code, literals
 	}
 }
 

@@ -86,32 +86,38 @@ func (x *lexer) commentAt(line string, at int) bool {
 
 // str reads a string that begins at a quotation mark.
 func (x *lexer) str(line string, at int) (literal, bool) {
-	quote, prefix := line[at], ""
-	start := at
-	for start > 0 && strings.IndexByte("frbuFRBU$@", line[start-1]) >= 0 && at-start < 3 {
+	quote, start := line[at], at
+	for start > 0 && at-start < 3 && strings.IndexByte("frbuFRBU$@", line[start-1]) >= 0 {
 		start--
 	}
 	if start > 0 && isWordByte(line[start-1]) {
 		start = at // the end of a name, not a prefix
 	}
-	prefix = line[start:at]
-	raw := quote == '`' && !x.lang.braces || strings.ContainsAny(prefix, "rR@")
+	prefix := line[start:at]
+	verbatim := strings.Contains(prefix, "@")
+	raw := quote == '`' && !x.lang.braces || verbatim || strings.ContainsAny(prefix, "rR")
+	code := x.lang.braces && strings.ContainsAny(prefix, "fF$") // in any braces
 	for i := at + 1; i < len(line); i++ {
 		switch c := line[i]; {
 		case c == '\\' && !raw:
 			i++
-		case c == quote && i+1 < len(line) && line[i+1] == quote && strings.Contains(prefix, "@"):
-			i++ // "" in a verbatim string
+		case c == quote && verbatim && strings.HasPrefix(line[i+1:], `"`):
+			i++ // "" is a quotation mark
 		case c == quote:
 			r := resolver{raw: raw, dollar: x.lang.dollar && quote == '"'}
 			return literal{start, i + 1, r.resolve(line[at+1 : i])}, true
-		case c == '{' && x.lang.braces && (strings.ContainsAny(prefix, "fF$") || strings.IndexByte("$#", line[i-1]) >= 0 || i+1 < len(line) && line[i+1] == '$'):
+		case c == '{' && (code || x.lang.braces && x.opensCode(line, i)):
 			if end := closingBrace(line, i); end > 0 {
 				i = end
 			}
 		}
 	}
 	return literal{}, false
+}
+
+// opensCode tells whether a brace in a string is one of ${x}, #{x} or {$x}.
+func (x *lexer) opensCode(line string, at int) bool {
+	return line[at-1] == '$' || line[at-1] == '#' || x.lang.dollar && strings.HasPrefix(line[at+1:], "$")
 }
 
 // closingBrace finds the brace that ends the one at a place, or returns -1.

@@ -19,6 +19,9 @@ func verb(word string) string {
 
 // callVerb also knows the longer names of methods of HTTP clients.
 func callVerb(word string) string {
+	if len(word) < 3 || strings.IndexByte("ghpdGHPD", word[0]) < 0 {
+		return "" // most words
+	}
 	if m := verb(word); m != "" {
 		return m
 	}
@@ -126,7 +129,7 @@ func codeMethod(before, word, after string) string {
 
 // serverRoute knows the beginning of lines in which a server says what it
 // answers, which is no call: app.get(, @router.post(, mux.HandleFunc(.
-func (f *finder) serverRoute(before string) bool {
+func serverRoute(before string) bool {
 	lower := strings.ToLower(strings.TrimSpace(before))
 	for _, mark := range []string{"handlefunc(", ".handle(", ".route(", ".mapget(", ".mappost(", ".mapput(", ".mapdelete(", "[route(", "[httpget(", "[httppost(", "[httpput(", "[httpdelete(", "@requestmapping("} {
 		if strings.HasSuffix(lower, mark) {

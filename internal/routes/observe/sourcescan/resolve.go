@@ -107,7 +107,7 @@ func format(s string) (length int, name string) {
 // nameOf finds a name for an expression: the last word of it that says what it
 // is. Anything unusual is called id.
 func nameOf(expression string) string {
-	words := strings.FieldsFunc(expression, func(r rune) bool { return r >= 0x80 || !isWordByte(byte(r)) })
+	words := strings.FieldsFunc(expression, func(r rune) bool { return r >= 0x80 || !isWordByte(byte(r&0x7f)) })
 	for i := len(words) - 1; i >= 0; i-- {
 		word := words[i]
 		switch strings.ToLower(word) {
@@ -117,7 +117,7 @@ func nameOf(expression string) string {
 		if len(word) > 4 && strings.HasPrefix(word, "get") && word[3] >= 'A' && word[3] <= 'Z' {
 			word = strings.ToLower(word[3:4]) + word[4:]
 		}
-		if len(word) > 40 || len(strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")) > 0 {
+		if len(word) > 40 || strings.ContainsAny(word, "0123456789") {
 			break
 		}
 		return word

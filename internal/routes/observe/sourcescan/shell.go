@@ -31,7 +31,7 @@ func (f *finder) endCommand() {
 	method, called := commandMethod(words)
 	for _, w := range words {
 		text := w.text
-		if name, value, ok := strings.Cut(text, "="); ok && name != "" && len(strings.Trim(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-")) == 0 {
+		if name, value, ok := strings.Cut(text, "="); ok && name != "" && !strings.ContainsAny(name, "/?{$:") {
 			text = value // URL=..., --url=...
 		}
 		if strings.IndexByte(text, '/') >= 0 {
@@ -40,97 +40,141 @@ func (f *finder) endCommand() {
 	}
 }
 
+// A command is what the words of a command say about its request.
+type command struct {
+	method string
+	curl   bool // the rules of curl hold
+	other  bool // another client
+	open   bool // something that is not seen may say the method
+	data   bool // curl sends a body
+	get    bool // curl puts the data in the query
+}
+
 // commandMethod reads the method of a command. For curl the absence of an
 // option says it too, unless a variable may hold options.
 func commandMethod(words []word) (method string, called bool) {
-	curl, open, data, get := false, false, false, false
+	var c command
 	for i, w := range words {
-		option, value, _ := strings.Cut(w.text, "=")
-		switch {
-		case w.text == "curl":
-			curl, called = true, true
-		case w.text == "http" || w.text == "https" || w.text == "xh" || w.text == "wget":
-			called = true
-		case option == "--request" || option == "--method" || option == "-X":
-			if value == "" && i+1 < len(words) {
-				value = words[i+1].text
-			}
-			method = verb(value)
-			open = open || method == ""
-		case strings.HasPrefix(w.text, "-X"):
-			method = verb(w.text[2:])
-		case option == "-I" || option == "--head":
-			method = "HEAD"
-		case option == "-G" || option == "--get":
-			get = true
-		case option == "-d" || strings.HasPrefix(option, "--data") || option == "--json" || option == "-F" || option == "--form":
-			data = true
-		case option == "-T" || option == "--upload-file" || option == "-K" || option == "--config":
-			open = true
-		case called && !curl && method == "" && w.text == strings.ToUpper(w.text):
-			method = verb(w.text)
+		next := ""
+		if i+1 < len(words) {
+			next = words[i+1].text
 		}
-		open = open || w.bare
+		c.read(w, next)
 	}
+	called = c.curl || c.other
 	switch {
-	case method != "" || !curl || open:
-		return method, called
-	case data && !get:
+	case c.method != "" || !c.curl || c.open:
+		return c.method, called
+	case c.data && !c.get:
 		return "POST", called
 	}
 	return "GET", called
 }
 
+// read takes in one word; next is the one behind it.
+func (c *command) read(w word, next string) {
+	option, value, hasValue := strings.Cut(w.text, "=")
+	switch option {
+	case "curl":
+		c.curl = true
+	case "http", "https", "xh", "wget":
+		c.other = true
+	case "-X", "--request", "--method":
+		if !hasValue {
+			value = next
+		}
+		c.method = verb(value)
+		c.open = c.open || c.method == ""
+	case "-I", "--head":
+		c.method = "HEAD"
+	case "-G", "--get":
+		c.get = true
+	case "-d", "-F", "--form", "--json", "--data", "--data-raw", "--data-binary", "--data-urlencode", "--data-ascii":
+		c.data = true
+	case "-T", "--upload-file", "-K", "--config":
+		c.open = true
+	default:
+		if rest, ok := strings.CutPrefix(w.text, "-X"); ok {
+			c.method = verb(rest)
+		} else if c.other && c.method == "" && w.text == strings.ToUpper(w.text) {
+			c.method = verb(w.text)
+		}
+	}
+	c.open = c.open || w.bare
+}
+
 // shellWords splits a line. A hash sign at the beginning of a word begins a
 // comment.
 func shellWords(line string, number int) (words []word, goesOn bool) {
-	var b strings.Builder
-	inside, quoted, variables := false, false, 0
-	end := func() {
-		if inside {
-			text := b.String()
-			bare := !quoted && variables == 1 && strings.HasPrefix(text, "{") && strings.HasSuffix(text, "}")
-			words = append(words, word{text, number, bare})
-		}
-		b.Reset()
-		inside, quoted, variables = false, false, 0
-	}
-	for i := 0; i < len(line); i++ {
-		c := line[i]
-		switch {
-		case c == '\\' && i == len(line)-1:
-			end()
-			return words, true
-		case c == '\\':
-			i++
-			b.WriteByte(line[i])
-			inside = true
-		case c == '\'' || c == '"':
-			n := shellQuote(line[i+1:], c)
-			text := line[i+1 : i+1+n]
-			if c == '"' {
-				text = resolver{dollar: true}.resolve(text)
-			}
-			b.WriteString(text)
-			i += n + 1
-			inside, quoted = true, true
-		case c == ' ' || c == '\t' || c == ';' || c == '|' || c == '(' || c == ')' || c == '`':
-			end()
-		case c == '#' && !inside:
-			return words, false
+	s := splitter{line: line, number: number}
+	for s.at < len(line) {
+		switch c := line[s.at]; {
+		case c == '\\' && s.at == len(line)-1:
+			s.end()
+			return s.words, true
+		case c == '#' && !s.inside:
+			return s.words, false
+		case strings.IndexByte(" \t;|()`", c) >= 0:
+			s.end()
+			s.at++
 		default:
-			inside = true
-			if n, name := (resolver{dollar: true}).parameter(line[i:]); n > 0 && (c == '$' || c == '{') {
-				b.WriteString("{" + name + "}")
-				variables++
-				i += n - 1
-				continue
-			}
-			b.WriteByte(c)
+			s.take(c)
 		}
 	}
-	end()
-	return words, false
+	s.end()
+	return s.words, false
+}
+
+// splitter gathers the words of a line.
+type splitter struct {
+	line           string
+	number, at     int
+	words          []word
+	text           strings.Builder
+	inside, quoted bool
+	variables      int
+}
+
+// end ends the word.
+func (s *splitter) end() {
+	if s.inside {
+		text := s.text.String()
+		bare := !s.quoted && s.variables == 1 && strings.HasPrefix(text, "{") && strings.HasSuffix(text, "}")
+		s.words = append(s.words, word{text, s.number, bare})
+	}
+	s.text.Reset()
+	s.inside, s.quoted, s.variables = false, false, 0
+}
+
+// take adds what begins with c to the word.
+func (s *splitter) take(c byte) {
+	s.inside = true
+	rest := s.line[s.at+1:]
+	switch c {
+	case '\\':
+		s.text.WriteByte(rest[0])
+		s.at += 2
+	case '\'', '"':
+		n := shellQuote(rest, c)
+		text := rest[:n]
+		if c == '"' {
+			text = resolver{dollar: true}.resolve(text)
+		}
+		s.text.WriteString(text)
+		s.at += n + 2
+		s.quoted = true
+	case '$', '{':
+		if n, name := (resolver{dollar: true}).parameter(s.line[s.at:]); n > 0 {
+			s.text.WriteString("{" + name + "}")
+			s.variables++
+			s.at += n
+			return
+		}
+		fallthrough
+	default:
+		s.text.WriteByte(c)
+		s.at++
+	}
 }
 
 // shellQuote returns the length of a quoted text up to its closing mark, or to
