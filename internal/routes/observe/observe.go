@@ -66,7 +66,7 @@ func Read(ctx context.Context, in Input, sink infer.Sink) (Summary, error) {
 	if err != nil {
 		return Summary{}, unreadable(name, "opened", err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	r := &reading{ctx: ctx, sink: sink, budget: &budget{limits: bounds()}}
 	if err := r.input(file, name, in.Name); err != nil {
 		return r.summary(), err
@@ -76,7 +76,7 @@ func Read(ctx context.Context, in Input, sink infer.Sink) (Summary, error) {
 
 // A reading is one call of Read. It is the sink of the readers.
 type reading struct {
-	ctx     context.Context //nolint:containedctx // a reading is one call
+	ctx     context.Context
 	sink    infer.Sink
 	budget  *budget
 	formats []string

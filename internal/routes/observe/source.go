@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"context"
@@ -18,7 +19,7 @@ const headSize = 64 << 10
 // A source reads a file, counts, ends with its context, and puts the
 // errors of the file into words.
 type source struct {
-	ctx  context.Context //nolint:containedctx // a source lives within one call
+	ctx  context.Context
 	in   io.Reader
 	name string
 	read int64
@@ -128,7 +129,7 @@ func damaged(name string, err error) error {
 }
 
 func (b *budget) gzip(in io.Reader, name string, compressed func() int64) (io.Reader, error) {
-	z, err := gzip.NewReader(in)
+	z, err := gzip.NewReader(bufio.NewReaderSize(in, 32<<10))
 	if err != nil {
 		return nil, damaged(name, err)
 	}

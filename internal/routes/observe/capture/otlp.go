@@ -62,7 +62,6 @@ type otlp struct {
 	spans  int64
 	kind   byte // 2 server, 3 client
 	values [attrCount][]byte
-	key    int
 	value  []byte
 }
 
@@ -184,8 +183,9 @@ func (o *otlp) add() error {
 	}
 	host, path, query, ok := address(text(attrURL))
 	if !ok {
-		path, query, ok = text(attrPath), text(attrQuery), len(o.values[attrPath]) > 0
-		if !ok {
+		if _, path, _, ok = address(text(attrPath)); ok {
+			query = text(attrQuery)
+		} else {
 			_, path, query, ok = address(text(attrTarget))
 		}
 	}

@@ -2,6 +2,8 @@ package elide
 
 import (
 	"bytes"
+	"encoding/binary"
+	"math/bits"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -13,21 +15,12 @@ func (r *Reader) plain(in []byte) []byte {
 	for i := 0; i < len(in); i++ {
 		switch in[i] {
 		case '"':
-			if end := quote(in, i+1); end < len(in) && in[end-1] != '\\' && end-i-1 <= r.max &&
-				!(r.name && bytes.IndexByte(in[i+1:end], '\\') >= 0) {
-				// The whole string is at hand, which is how almost all are.
-				if r.armed = r.name && !r.kept(in[i+1:end]); r.name {
-					r.name = false
-				}
-				r.scalar = 0
+			if end := r.whole(in, i); end > 0 {
 				i = end
 				continue
 			}
 			r.out = append(r.out, in[from:i]...)
-			r.start = len(r.out)
-			r.out = append(r.out, '"')
-			r.isName, r.name, r.armed, r.scalar = r.name, false, false, 0
-			r.state = text
+			r.begin()
 			return in[i+1:]
 		case ':':
 			r.scalar = 0
@@ -49,23 +42,65 @@ func (r *Reader) plain(in []byte) []byte {
 			r.scalar, r.name, r.armed = 0, false, false
 		case ' ', '\n', '\r', '\t':
 			r.out = append(r.out, in[from:i]...)
-			if r.scalar > 0 { // what is apart stays apart
-				r.out = append(r.out, ' ')
-				r.scalar = 0
-			}
-			for i++; i < len(in) && (in[i] == ' ' || in[i] == '\n' || in[i] == '\r' || in[i] == '\t'); i++ { //nolint:revive // the loop is the work
-			}
-			from = i
-			r.cut(in[i:])
-			i--
+			from = r.space(in, i)
+			i = from - 1
 		default:
-			if r.scalar++; r.scalar > maxScalar {
+			for r.scalar++; r.scalar <= maxScalar && i+1 < len(in) && (in[i+1] >= '0' && in[i+1] <= '9' || in[i+1] >= 'a' && in[i+1] <= 'z'); i++ {
+				r.scalar++
+			}
+			if r.scalar > maxScalar {
 				return r.refuse("has a number or a word of more than 1024 bytes", in, from, i)
 			}
 		}
 	}
 	r.out = append(r.out, in[from:]...)
 	return nil
+}
+
+// whole takes the string that begins at in[i] at one stroke, if it ends in
+// this chunk and is none to think about, and returns the index of its end; 0 if not.
+// Almost all strings are like this.
+func (r *Reader) whole(in []byte, i int) int {
+	end := quote(in, i+1)
+	if end == len(in) || in[end-1] == '\\' || end-i-1 > r.max {
+		return 0
+	}
+	if r.name {
+		name := in[i+1 : end]
+		for _, c := range name {
+			if c == '\\' {
+				return 0
+			}
+		}
+		keep, known := r.lookup(name)
+		r.armed = known && !keep || !known && r.deny
+	} else {
+		r.armed = false
+	}
+	r.name, r.scalar = false, 0
+	return end
+}
+
+// begin begins a string that is copied piece by piece.
+func (r *Reader) begin() {
+	r.start = len(r.out)
+	r.out = append(r.out, '"')
+	r.isName, r.name, r.armed, r.scalar = r.name, false, false, 0
+	r.state = text
+}
+
+// space leaves out white space from in[i] on and returns where it ends. What is
+// apart stays apart.
+func (r *Reader) space(in []byte, i int) int {
+	if r.scalar > 0 {
+		r.out = append(r.out, ' ')
+		r.scalar = 0
+	}
+	for i < len(in) && (in[i] == ' ' || in[i] == '\n' || in[i] == '\r' || in[i] == '\t') {
+		i++
+	}
+	r.cut(in[i:])
+	return i
 }
 
 // refuse ends the reading at in[i].
@@ -135,13 +170,6 @@ func (r *Reader) lookup(name []byte) (keep, known bool) {
 	return keep, known
 }
 
-// kept tells whether the value of a member of that name, which has no
-// escapes, is kept.
-func (r *Reader) kept(name []byte) bool {
-	keep, known := r.lookup(name)
-	return keep || !known && !r.deny
-}
-
 // judge decides on the value of the member whose name is at the end of the
 // output. A name that is written with escapes is put down as the word it is,
 // so that nobody behind has to think of it.
@@ -185,13 +213,14 @@ func (r *Reader) closing(in []byte) int {
 }
 
 // quote returns the index of the next quotation mark, or the length. Marks
-// stand close together in JSON within JSON, where a look at a few bytes is
-// cheaper than a call for many.
+// stand close together in JSON within JSON, where a look at eight bytes at
+// once is cheaper than a call for many.
 func quote(in []byte, i int) int {
-	near := min(i+24, len(in))
-	for ; i < near; i++ {
-		if in[i] == '"' {
-			return i
+	for near := min(i+48, len(in)-8); i <= near; i += 8 {
+		const ones, tops = 0x0101010101010101, 0x8080808080808080
+		x := binary.LittleEndian.Uint64(in[i:]) ^ ones*'"'
+		if hit := (x - ones) &^ x & tops; hit != 0 {
+			return i + bits.TrailingZeros64(hit)/8
 		}
 	}
 	if next := bytes.IndexByte(in[i:], '"'); next >= 0 {

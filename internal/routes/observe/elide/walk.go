@@ -15,13 +15,13 @@ func Members(dec *jsontext.Decoder, member func(name []byte) error) error {
 	if _, err := dec.ReadToken(); err != nil {
 		return err
 	}
-	for dec.PeekKind() != '}' {
+	for kind := dec.PeekKind(); kind != '}'; kind = dec.PeekKind() {
+		if kind != '"' && kind != 0 { // read as a name it would be held for one
+			return Wrong("is not JSON", "it is damaged; export it again")
+		}
 		raw, err := dec.ReadValue()
 		if err != nil {
 			return err
-		}
-		if len(raw) < 2 || raw[0] != '"' {
-			return Wrong("has something else than the name of a member", "")
 		}
 		if err := member(raw[1 : len(raw)-1]); err != nil {
 			return err
