@@ -39,6 +39,8 @@ type Route struct {
 	Evidence  []Evidence
 	Decisions []Decision
 	Masks     int // how many words of Path are masked; such a route waits for a review
+
+	found []count // until conclude
 }
 
 // Evidence is one kind of source in which a route was found.

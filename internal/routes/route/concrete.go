@@ -95,3 +95,10 @@ func allDigits(s string) bool {
 	}
 	return s != ""
 }
+
+// Concrete tells whether a decoded path segment has the shape of an identifier
+// or of another value from one record; a path with such a literal is refused.
+func Concrete(segment string) bool { return concrete(segment) }
+
+// Version tells whether a segment is a version word such as v1 or 6.0.0.
+func Version(segment string) bool { return segment != "" && isVersion(segment) }

@@ -1,0 +1,185 @@
+package infer
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Result infers the templates of what was added so far.
+func (c *Collector) Result() *Result {
+	if c.last == nil {
+		c.last = c.infer()
+		c.last.finish(c)
+	}
+	return c.last.result
+}
+
+// Masks returns the words behind the masks of the last Result, for the screen
+// of a review only.
+func (c *Collector) Masks() []Mask {
+	c.Result()
+	return c.last.masks
+}
+
+// finish prints the templates, joins what is equal, and sums up.
+func (in *inference) finish(c *Collector) {
+	r := &Result{Routes: []Route{}, Proposals: in.propose(), Requests: c.requests, Counted: c.counted, Unnamed: c.unnamed}
+	for i := range in.groups {
+		in.name(&in.groups[i])
+	}
+	paths := make([]string, len(in.groups))
+	for i := range in.groups {
+		paths[i] = in.groups[i].path()
+	}
+	in.number(paths)
+	ignored := map[string]int64{}
+	for k, n := range c.ignore {
+		ignored[k] = n
+	}
+	at := map[string]int{}
+	for i := range in.groups {
+		g := &in.groups[i]
+		if c.opt.Approvals.ignored(g.method, paths[i]) {
+			n := g.calls()
+			ignored[bucketReview] += n
+			r.Counted -= n
+			continue
+		}
+		key := g.method + " " + g.api + " " + paths[i]
+		k, there := at[key]
+		if !there {
+			k = len(r.Routes)
+			at[key] = k
+			r.Routes = append(r.Routes, Route{Method: g.method, API: g.api, Path: paths[i], Decisions: g.decisions(paths[i]), Masks: masks(g.segments)})
+		}
+		r.Routes[k].merge(g.found)
+	}
+	for i := range r.Routes {
+		r.Routes[i].conclude()
+	}
+	slices.SortFunc(r.Routes, func(a, b Route) int {
+		return cmp.Or(cmp.Compare(a.API, b.API), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Method, b.Method))
+	})
+	r.Ignored, r.Hosts = buckets(ignored), buckets(c.others)
+	in.result = r
+}
+
+func (g *group) calls() (n int64) {
+	for _, f := range g.found {
+		n += f.calls
+	}
+	return n
+}
+
+func masks(segments []segment) (n int) {
+	for i := range segments {
+		if segments[i].masked {
+			n++
+		}
+	}
+	return n
+}
+
+// decisions lists the rule behind each part of a path.
+func (r *resolved) decisions(path string) []Decision {
+	plain, _, _ := strings.Cut(path, "?")
+	if r.query == "" {
+		plain = path
+	} else {
+		plain = strings.TrimSuffix(path, "?"+r.query)
+	}
+	out := make([]Decision, 0, len(r.segments)+len(r.asked))
+	printed := strings.Split(strings.Trim(plain, "/"), "/")
+	for i := range r.segments {
+		out = append(out, decide(printed[i], r.segments[i].rule))
+	}
+	return append(out, r.asked...)
+}
+
+// number gives the masks of one place their numbers: {?1}, {?2}. The order is
+// that of what follows them and how they are called, and only then that of the
+// words, so that other words in the same roles get the same numbers.
+func (in *inference) number(paths []string) {
+	for depth := 0; ; depth++ {
+		roles := map[string]map[string][]string{} // prefix -> word -> what is done with it
+		deeper := false
+		for i := range in.groups {
+			g := &in.groups[i]
+			if depth >= len(g.segments) {
+				continue
+			}
+			deeper = true
+			if s := &g.segments[depth]; s.masked {
+				prefix := g.api + prefixOf(paths[i], depth)
+				if roles[prefix] == nil {
+					roles[prefix] = map[string][]string{}
+				}
+				word := strings.ToLower(s.part.text)
+				roles[prefix][word] = append(roles[prefix][word], g.method+" "+suffixOf(paths[i], depth))
+			}
+		}
+		if !deeper {
+			return
+		}
+		labels := label(roles)
+		for i := range in.groups {
+			g := &in.groups[i]
+			if depth < len(g.segments) && g.segments[depth].masked {
+				word := strings.ToLower(g.segments[depth].part.text)
+				mask := labels[g.api+prefixOf(paths[i], depth)][word]
+				paths[i] = replacePart(paths[i], depth, mask)
+			}
+		}
+	}
+}
+
+func label(roles map[string]map[string][]string) map[string]map[string]string {
+	labels := map[string]map[string]string{}
+	for prefix, words := range roles {
+		role := map[string]string{}
+		for w, list := range words {
+			slices.Sort(list)
+			role[w] = strings.Join(slices.Compact(list), "\n")
+		}
+		order := slices.SortedFunc(mapKeys(words), func(a, b string) int { return cmp.Or(cmp.Compare(role[a], role[b]), cmp.Compare(a, b)) })
+		labels[prefix] = map[string]string{}
+		for i, w := range order {
+			labels[prefix][w] = "{?" + strconv.Itoa(i+1) + "}"
+		}
+	}
+	return labels
+}
+
+// prefixOf is a path up to its part at depth, suffixOf what comes behind it.
+func prefixOf(path string, depth int) string { return path[:bounds(path, depth)] }
+
+func suffixOf(path string, depth int) string { return path[bounds(path, depth+1):] }
+
+func replacePart(path string, depth int, by string) string {
+	return prefixOf(path, depth) + "/" + by + suffixOf(path, depth)
+}
+
+// bounds is where part number depth begins, with its slash.
+func bounds(path string, depth int) int {
+	at := 0
+	for range depth {
+		next := strings.IndexByte(path[at+1:], '/')
+		if next < 0 {
+			return len(path)
+		}
+		at += 1 + next
+	}
+	return at
+}
+
+// buckets sorts counts, the largest first.
+func buckets(counts map[string]int64) []Bucket {
+	out := []Bucket{}
+	for name, n := range counts {
+		out = append(out, Bucket{name, n})
+	}
+	slices.SortFunc(out, func(a, b Bucket) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Name, b.Name)) })
+	return out
+}

@@ -1,0 +1,141 @@
+package infer
+
+import (
+	"strings"
+
+	"github.com/apionboard/ngapi/internal/routes/infer/vocab"
+	"github.com/apionboard/ngapi/internal/routes/route"
+)
+
+// name gives every parameter a name: that of the catalogue or of an imported
+// template, else one made of the word before it. Names depend on the template
+// only, so that they are the same in every run.
+func (in *inference) name(r *resolved) {
+	used := map[string]bool{}
+	for i := range r.segments {
+		s := &r.segments[i]
+		if s.kind == isWord {
+			continue
+		}
+		name := ""
+		if s.kind == isParam && (s.rule != ruleTemplateParam || in.printableName(s.part.text)) {
+			name = s.part.text
+		}
+		if name == "" {
+			name = derived(r.segments[:i], s)
+		}
+		base := name
+		for n := 2; used[name]; n++ {
+			name = base + string(rune('0'+n%10))
+		}
+		used[name] = true
+		s.spell = name
+	}
+}
+
+// printableName tells whether the name that evidence gives to a parameter may be
+// printed: a person's name can stand there, too.
+func (in *inference) printableName(name string) bool {
+	return name != "" && (vocab.Vouches(name) || vocab.Vouches(strings.TrimSuffix(strings.TrimSuffix(name, "Id"), "ID")))
+}
+
+// derived makes a name of the word before a parameter: /lab-orders/{labOrderId}.
+func derived(before []segment, s *segment) string {
+	suffix := "Id"
+	if s.rule == ruleTyped+"date" {
+		suffix = "Date"
+	}
+	if len(before) == 0 || !before[len(before)-1].literal() {
+		return strings.ToLower(suffix)
+	}
+	stem := camel(singular(before[len(before)-1].spell))
+	if stem == "" || len(stem) > 50 || stem[0] >= '0' && stem[0] <= '9' {
+		return strings.ToLower(suffix)
+	}
+	return stem + suffix
+}
+
+func singular(word string) string {
+	lower := strings.ToLower(word)
+	switch {
+	case strings.HasSuffix(lower, "ies") && len(word) > 4:
+		return word[:len(word)-3] + "y"
+	case strings.HasSuffix(lower, "sses"), strings.HasSuffix(lower, "xes"), strings.HasSuffix(lower, "ches"), strings.HasSuffix(lower, "shes"):
+		return word[:len(word)-2]
+	case strings.HasSuffix(lower, "oses"):
+		return word[:len(word)-2] + "is"
+	case strings.HasSuffix(lower, "s") && !strings.HasSuffix(lower, "ss") && !strings.HasSuffix(lower, "us") && !strings.HasSuffix(lower, "is") && len(word) > 3:
+		return word[:len(word)-1]
+	}
+	return word
+}
+
+// camel writes a word with separators in lower camel case, letters and digits
+// only.
+func camel(word string) string {
+	var b strings.Builder
+	upper := false
+	for _, r := range word {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+		switch {
+		case !letter:
+			upper = b.Len() > 0
+			continue
+		case upper:
+			b.WriteString(strings.ToUpper(string(r)))
+		case b.Len() == 0:
+			b.WriteString(strings.ToLower(string(r)))
+		default:
+			b.WriteRune(r)
+		}
+		upper = false
+	}
+	return b.String()
+}
+
+// printed writes a segment; a mask is numbered later.
+func (s *segment) printed() string {
+	switch {
+	case s.masked:
+		return "{?}"
+	case s.kind == isWord:
+		return strings.ReplaceAll(s.spell, "/", "%2F")
+	case s.key != "":
+		return s.key + "({" + s.spell + "})" + s.suffix
+	}
+	return "{" + s.spell + "}" + s.suffix
+}
+
+// path writes a template. Evidence can hold words that no list of routes takes
+// although something vouches for them, such as a word with a space in it; then
+// every word that only the evidence or the vocabulary has is masked.
+func (r *resolved) path() string {
+	p := r.write()
+	for i := range r.segments {
+		if _, err := route.Parse(r.method, strings.ReplaceAll(p, "{?}", "{x}")); err == nil {
+			return p
+		}
+		s := &r.segments[len(r.segments)-1-i]
+		if s.literal() {
+			s.masked, s.rule = true, ruleMasked
+			p = r.write()
+		}
+	}
+	return p
+}
+
+func (r *resolved) write() string {
+	var b strings.Builder
+	for i := range r.segments {
+		b.WriteByte('/')
+		b.WriteString(r.segments[i].printed())
+	}
+	if b.Len() == 0 {
+		b.WriteByte('/')
+	}
+	if r.query != "" {
+		b.WriteByte('?')
+		b.WriteString(r.query)
+	}
+	return b.String()
+}

@@ -1,0 +1,212 @@
+package infer
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/apionboard/ngapi/internal/routes/infer/vocab"
+	"github.com/apionboard/ngapi/internal/routes/route"
+)
+
+// A segment is a part with what was decided about it.
+type segment struct {
+	part
+	rule   string // "" while nothing vouches for a word
+	spell  string // of a word, as it is printed
+	masked bool
+}
+
+// literal tells whether a segment is printed as a word.
+func (s *segment) literal() bool { return s.kind == isWord && !s.masked }
+
+// A resolved group is a group on its way to a route.
+type resolved struct {
+	*group
+	segments []segment
+}
+
+// inference holds one computation of a Result.
+type inference struct {
+	opt      *Options
+	pins     []pin
+	spec     trie            // API descriptions: they vouch for words and parameters
+	saved    trie            // collections, spans, code: they vouch for parameters only
+	approved map[string]bool // in lower case
+	holds    map[string]bool // beginnings of paths at which a parameter stands
+	groups   []resolved
+	masks    []Mask
+	result   *Result
+}
+
+func (c *Collector) infer() *inference {
+	in := &inference{opt: &c.opt, pins: c.pins, approved: map[string]bool{}, holds: map[string]bool{}}
+	for _, w := range c.opt.Approvals.Words {
+		in.approved[strings.ToLower(w)] = true
+	}
+	keys := slices.Sorted(mapKeys(c.groups))
+	in.groups = make([]resolved, 0, len(keys))
+	for _, k := range keys {
+		g := c.groups[k]
+		in.learn(g)
+		in.groups = append(in.groups, resolved{group: g})
+	}
+	for i := range in.groups {
+		r := &in.groups[i]
+		r.segments = in.settle(r.group)
+		in.hold(r.segments)
+	}
+	for i := range in.groups {
+		in.vouch(in.groups[i].segments)
+	}
+	return in
+}
+
+// learn takes the templates of imported evidence. One whose slot held a value
+// is a call like any other.
+func (in *inference) learn(g *group) {
+	if !g.template || g.api != route.Enterprise || slices.ContainsFunc(g.parts, func(p part) bool { return p.kind == isTyped }) {
+		return
+	}
+	described := slices.ContainsFunc(g.found, func(f count) bool { return f.kind == Spec })
+	switch {
+	case described:
+		in.spec.add(g.parts, false)
+	case hasParam(g.parts):
+		in.saved.add(g.parts, false)
+	}
+}
+
+// settle decides what the grammar of FHIR, the catalogue and imported templates
+// settle. Words that they do not know are left open.
+func (in *inference) settle(g *group) []segment {
+	parts := apply(in.pins, g.parts)
+	segments := make([]segment, len(parts))
+	for i, p := range parts {
+		segments[i] = segment{part: p, rule: p.rule, spell: p.text}
+		if p.kind == isTyped {
+			segments[i].rule = ruleTyped + p.text
+		}
+		if p.kind == isParam && p.rule == "" {
+			segments[i].rule = ruleTemplateParam
+		}
+	}
+	if g.api != route.Enterprise {
+		return segments
+	}
+	var first, second, third match
+	if !in.opt.WithoutCatalogue {
+		first = known().match(parts)
+	}
+	if !first.complete {
+		second, third = in.spec.match(parts), in.saved.match(parts)
+	}
+	switch {
+	case first.complete:
+		take(segments, &first, ruleCatalogWord, ruleCatalogParam)
+	case second.complete:
+		take(segments, &second, ruleTemplateWord, ruleTemplateParam)
+		take(segments, &first, ruleCatalogWord, ruleCatalogParam)
+		take(segments, &third, "", ruleTemplateParam)
+	default:
+		take(segments, &third, "", ruleTemplateParam)
+		take(segments, &first, ruleCatalogWord, ruleCatalogParam)
+		take(segments, &second, ruleTemplateWord, ruleTemplateParam)
+	}
+	return segments
+}
+
+// take takes over what a match says of the parts that are still open.
+func take(segments []segment, m *match, word, param string) {
+	for i, n := range m.nodes {
+		s := &segments[i]
+		switch {
+		case s.rule == rulePinned, s.rule == ruleFHIRID:
+		case m.params[i]:
+			if s.kind == isWord && s.rule != "" { // a better source says that this is a word
+				return
+			}
+			named := s.rule == ruleCatalogParam || s.rule == ruleCatalogShape || s.rule == ruleTemplateParam && s.part.text != ""
+			if named && s.kind == isParam {
+				continue
+			}
+			if s.kind == isWord && param == ruleCatalogParam {
+				s.rule = ruleCatalogShape
+			} else {
+				s.rule = param
+			}
+			s.kind, s.part.text = isParam, n.name
+		case s.kind != isWord:
+			return // the source has a word here, and this is a value: the rest of the way is not this path
+		case s.rule == "" && word != "":
+			s.rule, s.spell = word, n.spelled
+		}
+	}
+}
+
+// hold remembers at which beginnings of paths a parameter stands.
+func (in *inference) hold(segments []segment) {
+	var prefix strings.Builder
+	for i := range segments {
+		if segments[i].kind != isWord {
+			in.holds[prefix.String()] = true
+		}
+		segments[i].writeShape(&prefix)
+	}
+}
+
+func (s *segment) writeShape(b *strings.Builder) {
+	b.WriteByte('/')
+	if s.kind == isWord {
+		b.WriteString(strings.ToLower(s.part.text))
+	} else {
+		b.WriteString("{}")
+	}
+}
+
+// vouch looks for somebody who vouches for the words that are still open, and
+// masks the others.
+func (in *inference) vouch(segments []segment) {
+	var prefix strings.Builder
+	for i := range segments {
+		s := &segments[i]
+		if s.kind == isWord && s.rule == "" {
+			s.rule = in.voucher(s.part.text, in.holds[prefix.String()] && i > 0 && plural(&segments[i-1]))
+			s.masked = s.rule == ruleMasked
+		}
+		if s.key != "" && !in.knows(s.key) {
+			s.key = ""
+		}
+		s.writeShape(&prefix)
+	}
+}
+
+// voucher finds the rule that lets a word be printed. Right behind a collection
+// that holds a parameter, a word of the vocabulary can be a name as well.
+func (in *inference) voucher(word string, besideValues bool) string {
+	lower := strings.ToLower(word)
+	switch {
+	case in.approved[lower]:
+		return ruleApproved
+	case versionWord(word):
+		return ruleVersionWord
+	case word[0] != '$' && word[0] != '_' && reserved(word):
+		return ruleReserved
+	case besideValues:
+		return ruleMasked
+	case !in.opt.WithoutCatalogue && known().words[lower]:
+		return ruleCatalogWord
+	case in.spec.words[lower]:
+		return ruleTemplateWord
+	case vocab.Vouches(word):
+		return ruleVocabulary
+	}
+	return ruleMasked
+}
+
+// knows tells whether anything vouches for a word.
+func (in *inference) knows(word string) bool { return in.voucher(word, false) != ruleMasked }
+
+// plural tells whether a word names a collection.
+func plural(s *segment) bool {
+	return s.literal() && len(s.spell) > 2 && strings.HasSuffix(strings.ToLower(s.spell), "s") && !strings.HasSuffix(s.spell, "ss")
+}
