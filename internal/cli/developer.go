@@ -235,7 +235,7 @@ func (s *session) addRoutes(d *developer) error {
 	d.inputs = append(d.inputs, report.Input{Role: "routes", Path: filepath.ToSlash(path), SHA256: file.sha256})
 	judged := scope.Judge(file.list, scope.Options{AsOf: d.asOf})
 	d.scope = &judged
-	d.set = observe(d.set, path, file.list, &judged)
+	d.set = withObserved(d.set, path, file.list, &judged)
 	d.set = attested(d.set, d.profile.Attestations, d.asOf, file.sha256)
 	return nil
 }

@@ -53,10 +53,10 @@ func readRoutesFrom(r io.Reader, shown string) (routesOnDisk, error) {
 // tab of routes.
 const authRoutes = "BETA-AUTH-ROUTES"
 
-// observe turns the verdict on a route list into observed traits: this is the
+// withObserved turns the verdict on a route list into observed traits: this is the
 // one place where the routes wing meets the onboarding wing. A list without a
 // route that counts proves nothing and says nothing.
-func observe(set trait.Set, path string, list *route.List, r *scope.Report) trait.Set {
+func withObserved(set trait.Set, path string, list *route.List, r *scope.Report) trait.Set {
 	path = filepath.ToSlash(path)
 	counts, enterprise := 0, 0
 	for i := range r.Routes {

@@ -25,6 +25,7 @@ type onboardFlags struct {
 	yes     bool
 	dryRun  bool
 	fresh   bool
+	files   []string // evidence for the route list
 }
 
 func newOnboard(s *session) *cobra.Command {
@@ -44,7 +45,8 @@ ever asked: answers come from --set, --answers and the profile, in this order of
 precedence. If required ones are missing, all are listed with their flags,
 nothing is written, and the exit code is 5. If none is missing, the profile is
 saved; look first with --dry-run. --yes skips the review and accepts defaults
-that are safe; it never invents an answer.
+that are safe; it never invents an answer. --evidence drafts the route list from
+a capture as ngapi routes import does.
 
 The exit code is that of ngapi plan: 3 where no way exists, 5 where something
 is still undecided.`,
@@ -52,7 +54,7 @@ is still undecided.`,
 		Example: `  ngapi onboard
   ngapi onboard --set app.audience=patients --set app.apis=patient-access --yes
   ngapi onboard --print-answers > answers.yaml
-  ngapi onboard --answers answers.yaml --dry-run
+  ngapi onboard --answers answers.yaml --evidence session.har
   ngapi onboard --answers - -o json < answers.json`,
 		Args: cobra.NoArgs,
 		RunE: s.run(textOrJSON(), func(cmd *cobra.Command, _ []string) error { return s.onboard(cmd.Context(), f) }),
@@ -63,6 +65,7 @@ is still undecided.`,
 	cmd.Flags().BoolVar(&f.yes, "yes", false, "save without a review, and accept safe defaults")
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "show what would change, write nothing")
 	cmd.Flags().BoolVar(&f.fresh, "fresh", false, "do not offer to go on with an unfinished run")
+	cmd.Flags().StringArrayVar(&f.files, "evidence", nil, "draft the route list from `FILE`; repeatable")
 	must(cmd.RegisterFlagCompletionFunc("set", completeTraits))
 	must(cmd.MarkFlagFilename("answers", "yaml", "yml", "json"))
 	return cmd
@@ -75,6 +78,12 @@ func (s *session) onboard(ctx context.Context, f onboardFlags) error {
 	in, err := s.gather(f)
 	if err != nil {
 		return err
+	}
+	draft := &routesDraft{s: s, in: in, dry: f.dryRun}
+	if len(f.files) > 0 {
+		if err := draft.read(ctx, f.files); err != nil {
+			return err
+		}
 	}
 	v := newInterview(in.edition, in.asOf, in.set)
 	v.strict = f.yes
@@ -90,9 +99,10 @@ func (s *session) onboard(ctx context.Context, f onboardFlags) error {
 		if err != nil {
 			return err
 		}
-		return s.show(in, v, f.dryRun, saved)
+		return draft.finish(ctx, v, saved)
 	}
-	w := &wizard{interview: v, stage: asking, brief: f.yes, dry: f.dryRun, target: terminal.Clean(in.path)}
+	w := &wizard{interview: v, stage: asking, brief: f.yes, dry: f.dryRun, target: terminal.Clean(in.path), drafted: len(f.files) > 0}
+	w.read = func(file string) error { return draft.read(ctx, []string{file}) }
 	if err := s.guide(ctx, in, w, f.fresh); err != nil {
 		return err
 	}
@@ -101,7 +111,7 @@ func (s *session) onboard(ctx context.Context, f onboardFlags) error {
 		return s.rescue(in, w, err)
 	}
 	s.forget(in, w)
-	return s.show(in, v, f.dryRun, saved)
+	return draft.finish(ctx, v, saved)
 }
 
 // acceptDefaults answers what has a default that is safe to accept unseen.

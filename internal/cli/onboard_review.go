@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -14,6 +16,7 @@ import (
 // What a person can do at the review.
 const (
 	doSave    = "save"
+	doDraft   = "draft"
 	doChange  = "change"
 	doDiscard = "discard"
 )
@@ -67,13 +70,48 @@ func (w *wizard) reviewPage() ask.Question {
 	if len(w.answers()) == 0 {
 		q.Choices = append(q.Choices[:1], q.Choices[2])
 	}
+	if w.wantsList() {
+		q.Choices = slices.Insert(q.Choices, 1, ask.Choice{
+			Value: doDraft, Label: "Save, and draft the route list",
+			Help: "From a capture of what the application calls, a log, or a collection. No value of it is kept.",
+		})
+	}
 	return q
+}
+
+// wantsList tells whether a route list is needed and there is none yet.
+func (w *wizard) wantsList() bool {
+	d, ok := w.plan().Get("route-list")
+	_, listed := w.set().Get("routes.file")
+	return ok && !listed && !w.dry && !w.drafted && d.Value != nil && *d.Value == "required"
+}
+
+// evidencePage asks for the file to draft from.
+func (w *wizard) evidencePage() ask.Question {
+	return ask.Question{
+		ID: "evidence", Title: "Which file shows what the application calls?", Kind: ask.Text,
+		Help: "A HAR capture of the browser's network tools or of a proxy, an access log, an OpenTelemetry trace, a Postman collection. " +
+			"Its kind is found from its content.",
+		Why: "The list is drafted from it: methods and path templates only, never an id, a value, a header or a body.",
+		Validate: func(values []string) error {
+			info, err := os.Stat(values[0])
+			switch {
+			case err != nil:
+				return errors.New("there is no such file; type its path, or go back")
+			case info.IsDir():
+				return errors.New("this is a folder; type the path of a file")
+			}
+			return nil
+		},
+	}
 }
 
 func (w *wizard) acceptReview(choice string) error {
 	switch choice {
 	case doSave:
 		w.stage = done
+	case doDraft:
+		w.stage = drafting
 	case doChange:
 		w.stage = choosing
 	case doDiscard:

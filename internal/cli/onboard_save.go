@@ -26,15 +26,18 @@ func (s *session) save(ctx context.Context, in *gathered, v *interview, dryRun b
 }
 
 // show prints the result of a run. Its exit code is that of the document.
-func (s *session) show(in *gathered, v *interview, dryRun bool, change store.Change) error {
+// drafted says that a route list was drafted after the save.
+func (s *session) show(in *gathered, v *interview, dryRun, drafted bool, change store.Change) error {
 	d := in.document(s, v)
-	if change.Before != nil && in.profile.SHA256 != digest(change.Before) {
-		// Another process has saved since this run began: what counts is the file.
+	raced := change.Before != nil && in.profile.SHA256 != digest(change.Before)
+	if raced || drafted { // what counts is the file
 		saved, err := s.load(in.path)
 		if err != nil {
 			return err
 		}
-		s.hint("%s was changed by another process meanwhile. Both changes are kept; this is the plan of the file as it is now.", in.path)
+		if raced {
+			s.hint("%s was changed by another process meanwhile. Both changes are kept; this is the plan of the file as it is now.", in.path)
+		}
 		d = report.NewOnboard(in.head(s, "ngapi.onboard/v1"), d.Profile, saved.set, saved.pointed(plan.Make(saved.evaluator())))
 	}
 	d.Profile.Written, d.Profile.Diff = change.Written, change.Diff

@@ -22,6 +22,7 @@ const (
 	choosing                // which answer to change
 	changing                // that answer
 	discarding              // are you sure
+	drafting                // the file to draft the route list from
 	done
 )
 
@@ -38,8 +39,10 @@ type wizard struct {
 	dry     bool        // nothing will be written
 	target  string      // where the profile goes, for the review
 	keep    func(store.Checkpoint) error
-	unkept  bool // keeping failed, and the person knows
-	discard bool // the outcome: throw the answers away
+	unkept  bool                    // keeping failed, and the person knows
+	discard bool                    // the outcome: throw the answers away
+	drafted bool                    // evidence was given beforehand
+	read    func(file string) error // reads evidence for the route list
 }
 
 // Next implements ask.Flow.
@@ -65,6 +68,8 @@ func (w *wizard) Next() (ask.Page, bool, error) {
 		return ask.Page{Question: w.page(w.question(w.picked))}, true, nil
 	case discarding:
 		return ask.Page{Question: discardPage(len(w.replies))}, true, nil
+	case drafting:
+		return ask.Page{Question: w.evidencePage()}, true, nil
 	case done:
 	}
 	return ask.Page{}, false, nil
@@ -105,6 +110,11 @@ func (w *wizard) Accept(q ask.Question, a ask.Answer) ([]string, error) {
 		if first == "true" {
 			w.stage, w.discard = done, true
 		}
+	case drafting:
+		if err := w.read(first); err != nil {
+			return nil, ask.Rejection(words(err))
+		}
+		w.stage = done
 	case done:
 	}
 	return nil, nil
@@ -203,7 +213,7 @@ func (w *wizard) Back() bool {
 			return false
 		}
 		w.stage, w.at = asking, len(w.trail)-1
-	case choosing, discarding:
+	case choosing, discarding, drafting:
 		w.stage = reviewing
 	case changing:
 		w.stage = choosing

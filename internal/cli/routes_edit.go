@@ -117,6 +117,8 @@ func editFlags(cmd *cobra.Command, e *routeEdit) {
 // line ends and its own order of columns, is left alone.
 var errSame = errors.New("nothing to change")
 
+func same(err error) bool { return errors.Is(err, errSame) }
+
 // editRoutes edits the list under its lock, names it in the profile where that
 // is missing, and tells what changed.
 func (s *session) editRoutes(ctx context.Context, e routeEdit) error {
@@ -138,7 +140,7 @@ func (s *session) editRoutes(ctx context.Context, e routeEdit) error {
 		after = l
 		return e.change(l, &result)
 	})
-	if err != nil && !errors.Is(err, errSame) {
+	if err != nil && !same(err) {
 		return err
 	}
 	for _, n := range notices {

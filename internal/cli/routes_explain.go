@@ -8,6 +8,7 @@ import (
 	"github.com/apionboard/ngapi/internal/exit"
 	"github.com/apionboard/ngapi/internal/report"
 	"github.com/apionboard/ngapi/internal/routes/catalog"
+	"github.com/apionboard/ngapi/internal/routes/infer"
 	"github.com/apionboard/ngapi/internal/routes/route"
 	"github.com/apionboard/ngapi/internal/routes/scope"
 )
@@ -16,13 +17,16 @@ func newRoutesExplain(s *session) *cobra.Command {
 	var f scopeFlags
 	cmd := &cobra.Command{
 		Use:   "explain METHOD PATH",
-		Short: "Explain the verdict on one route, listed or not",
+		Short: "Explain the template and the verdict of one route",
 		Long: long(`
-Explain the verdict on one route: why, what it rests on, what public sources
-know of it, whether it was seen to answer a Global Service Account, and what to
-ask the vendor. A route that stands in the list is judged with what the list
-declares of it; any other one is judged as it is written.`, exit.OK, exit.Usage),
+Explain one route, listed or not: the rule behind each part of its template, the
+verdict and what it rests on, what public sources know of it, whether it was seen
+to answer a Global Service Account, and what to ask the vendor. A route that
+stands in the list is judged with what the list declares of it; any other one is
+judged as it is written. PATH may be a template or the path of a real call, with
+or without its base address; identifiers in it are never repeated.`, exit.OK, exit.Usage),
 		Example: `  ngapi routes explain GET '/persons/{personId}/chart/recall-plans'
+  ngapi routes explain GET /nge/prod/nge-api/api/persons/lookup
   ngapi routes explain POST /appointments
   ngapi routes explain GET '/Observation?patient={id}&category=laboratory'`,
 		Args:              cobra.ExactArgs(2),
@@ -35,12 +39,9 @@ declares of it; any other one is judged as it is written.`, exit.OK, exit.Usage)
 }
 
 func (s *session) routesExplain(f scopeFlags, args []string) error {
-	r, notices, err := route.Normalize(route.Route{Method: args[0], Path: args[1]})
+	r, parts, err := s.template(f, args[0], args[1])
 	if err != nil {
 		return err
-	}
-	for _, n := range notices {
-		s.hint("%s", n)
 	}
 	context, err := s.context(f.file)
 	if err != nil {
@@ -56,12 +57,49 @@ func (s *session) routesExplain(f scopeFlags, args []string) error {
 		}
 	}
 	result := report.NewRouteExplain(s.tool(), s.asOf(), scope.Explain(r, context, scope.Options{AsOf: s.asOf(), Strict: f.strict}))
-	result.Listed = listed
+	result.Listed, result.Template = listed, parts
 	result.Catalogue, result.FHIR = published(r), fhirType(r)
 	return s.emit(renderers{
 		"json": doc(result),
 		"text": func() ([]byte, error) { return report.RouteExplainText(s.style(), result), nil },
 	})
+}
+
+// template finds the template of what was typed, which may be a template already
+// or the path of a real call, and the rule behind each of its parts.
+func (s *session) template(f scopeFlags, method, path string) (route.Route, []infer.Decision, error) {
+	r, notices, err := route.Normalize(route.Route{Method: method, Path: path})
+	opt := infer.Options{Approvals: s.approvalsIfAny(f.file)}
+	found, ok := infer.Explain(opt, method, path)
+	switch {
+	case err != nil && (!ok || found.Masks > 0):
+		return route.Route{}, nil, err
+	case err != nil:
+		r, err = route.Parse(found.Method, found.Path)
+		s.hint("a real call; its template is %s %s", found.Method, found.Path)
+		return r, found.Decisions, err
+	}
+	for _, n := range notices {
+		s.hint("%s", n)
+	}
+	if !ok {
+		return r, []infer.Decision{}, nil
+	}
+	return r, found.Decisions, nil
+}
+
+// approvalsIfAny reads the approvals beside the list; what cannot be read must
+// not get in the way of an explanation.
+func (s *session) approvalsIfAny(file string) infer.Approvals {
+	p, err := s.whichList(file)
+	if err != nil {
+		return infer.Approvals{}
+	}
+	a, err := s.approvals(reviewPlace(evidenceFlags{}, p), false)
+	if err != nil {
+		s.hint("hint: explained without %s, which cannot be read", reviewFile)
+	}
+	return a
 }
 
 // context is the list in which a route is judged, or nil. One that was not

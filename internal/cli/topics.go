@@ -66,16 +66,38 @@ Meaning never hangs on colour alone. On Windows use Windows Terminal, or plain
 lines. Decisions are printed to the normal screen and stay in its history.`
 
 const privacy = `
-ngapi sends nothing anywhere and has no telemetry: no command of this version
-uses the network.
+ngapi has no telemetry. One command uses the network, and only because it is
+about the network: routes record passes calls on to the upstream that you name.
 
-  ngapi.yaml      answers, milestones, waivers and attestations; commit it
-                  beside the application. Never a secret.
-  routes.csv      methods and path templates. A path that holds what looks like
-                  a person's id is refused, and the value is never repeated.
-  checkpoints     answers of an unfinished onboarding run, in the state folder,
-                  readable by you alone; removed when the run is finished.
-  config.yaml     user settings. Never a secret.
+  ngapi.yaml            answers, milestones, waivers and attestations; commit it
+                        beside the application. Never a secret.
+  routes.csv            methods and path templates. A path that holds what looks
+                        like a person's id is refused, the value never repeated.
+  routes-review.yaml    path words and parameters that you approved. Commit it.
+  nextgen-catalog.json  what you imported from the vendor's grid.
+  checkpoints           answers of an unfinished onboarding run, in the state
+                        folder, readable by you alone; removed when it is done.
+  config.yaml           user settings. Never a secret.
+
+What is guaranteed of evidence (captures, logs, collections), and tested for
+every kind of input and every form of output, --debug and failures included:
+
+  G1  Every literal word of a printed path is from the route catalogue, the FHIR
+      grammar, an imported description, the shipped vocabulary of API words, or
+      your own approvals. Any other word is printed as a mask: {?1}.
+  G2  Two captures that differ only in ids, values, headers and bodies give the
+      same bytes.
+  G3  No value of a path, a query, a header, a cookie or a body comes out, also
+      not in an error.
+  G4  Bodies and header values are skipped as bytes and never decoded. No copy
+      of a capture is written, no temporary file.
+  G5  No network but the upstream of routes record; no telemetry.
+  G6  The recorder listens on this machine only and keeps counters, no messages.
+
+Not guaranteed: a word that you approve is printed as approved; a description
+that somebody wrote with a name as a path word vouches for that name; a
+user-chosen name that equals a word of the API looks like that word. Hosts to
+which other requests went are named on the screen.
 
 Text from files is never printed raw: control characters and terminal escapes are
 shown as escapes, and spreadsheet formulas are neutralised in every export.`
@@ -85,6 +107,7 @@ const formats = `
   json       one document on stdout with a schema name, two-space indent, empty
              lists as []; failures are one document on stderr (ngapi.error/v1)
   csv        route lists (routes list, routes export)
+  xlsx       the route list as a workbook for the reviewer (routes export)
   markdown   route lists (routes list, routes export)
 
 -o FORMAT=FILE writes to a file; it may be given several times, but only one
@@ -92,6 +115,7 @@ format goes to stdout. The same input and the same --as-of give the same bytes.
 
 Schemas, each in its version 1 (ngapi.plan/v1 and so on): plan, explain, whatif,
 onboard, check, check-set, programs, docs, rulebook, rulebook-diff, questions,
-routes, routes-change, routes-export, route, scope, profile-show, edit, validate,
+routes, routes-change, routes-import, routes-export, route, scope, drift, scopes,
+catalog-search, catalog-import, profile-show, edit, validate,
 path, config, config-path, version, error. Readers should ignore keys that they do
 not know.`

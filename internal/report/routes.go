@@ -3,6 +3,7 @@ package report
 import (
 	"strings"
 
+	"github.com/apionboard/ngapi/internal/routes/draft"
 	"github.com/apionboard/ngapi/internal/routes/route"
 	"github.com/apionboard/ngapi/internal/routes/scope"
 )
@@ -51,7 +52,7 @@ func NewRoutes(tool Tool, in Input, l *route.List) Routes {
 		r := &l.Routes[i]
 		d.Routes[i] = Route{
 			Method: r.Method, Path: r.Path, API: r.FoundAPI(), Access: r.Access, DataClass: r.DataClass, Auth: r.Auth,
-			Purpose: r.Purpose, Status: Declared, Evidence: pieces(r.Evidence), MinNGEVersion: r.MinNGEVersion,
+			Purpose: r.Purpose, Status: status(r.Evidence), Evidence: pieces(r.Evidence), MinNGEVersion: r.MinNGEVersion,
 			CallsPerDay: r.CallsPerDay, Notes: r.Notes, Line: r.Line, Extra: []ExtraCell{},
 		}
 		for c := range min(len(r.Extra), len(l.ExtraColumns)) {
@@ -61,6 +62,14 @@ func NewRoutes(tool Tool, in Input, l *route.List) Routes {
 		}
 	}
 	return d
+}
+
+// status is what the evidence of a row says of its calls.
+func status(evidence string) string {
+	if s := draft.StatusOf(evidence); s != "" {
+		return string(s)
+	}
+	return Declared
 }
 
 func pieces(cell string) []string {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/apionboard/ngapi/internal/routes/catalog"
+	"github.com/apionboard/ngapi/internal/routes/infer"
 	"github.com/apionboard/ngapi/internal/routes/scope"
 )
 
@@ -15,6 +16,7 @@ type RouteExplain struct {
 	AsOf       string             `json:"asOf"`
 	Listed     bool               `json:"listed"` // the route stands in the list, whose declarations then count
 	Route      scope.RouteVerdict `json:"route"`
+	Template   []infer.Decision   `json:"template"` // the rule behind each part of the path; empty where nothing is inferred
 	BasisMeans string             `json:"basisMeans"`
 	Notes      []RouteNote        `json:"notes"`
 	Question   *scope.Question    `json:"question"`  // null where nothing is to be asked
@@ -86,9 +88,26 @@ func RouteExplainText(s Style, d RouteExplain) []byte {
 	if d.Question != nil {
 		t.pair("", "ask", d.Question.ID+" "+d.Question.Text)
 	}
+	t.template(d.Template)
 	t.fhirType(d.FHIR)
 	t.catalogue(d)
 	return t.bytes()
+}
+
+// template lists the parts of the path with the rule behind each.
+func (t *text) template(parts []infer.Decision) {
+	if len(parts) == 0 {
+		return
+	}
+	t.blank()
+	t.line(bold, "Template")
+	width := 0
+	for _, p := range parts {
+		width = max(width, len(p.Part))
+	}
+	for _, p := range parts {
+		t.line("", "  %-*s  %s: %s", width, clean(p.Part), p.Rule, clean(p.Why))
+	}
 }
 
 func (t *text) fhirType(f *FHIRType) {

@@ -153,6 +153,13 @@ func readIfThere(path string, limit int64) ([]byte, error) {
 	return data, err
 }
 
+// ReadIfThere reads a file that need not exist. The error is an *exit.Error
+// that says what to do.
+func ReadIfThere(path string) (data []byte, found bool, err error) {
+	data, err = readIfThere(path, MaxBytes)
+	return data, data != nil, err
+}
+
 // edited applies a change to the bytes of a profile and validates the result.
 func edited(path string, before []byte, change func(*Doc) error) ([]byte, error) {
 	d, err := open(path, before)

@@ -18,7 +18,9 @@ import (
 
 	"github.com/apionboard/ngapi/internal/exit"
 	"github.com/apionboard/ngapi/internal/routes/infer"
+	"github.com/apionboard/ngapi/internal/routes/observe/accesslog"
 	"github.com/apionboard/ngapi/internal/routes/observe/capture"
+	"github.com/apionboard/ngapi/internal/routes/observe/counts"
 	"github.com/apionboard/ngapi/internal/routes/observe/elide"
 	"github.com/apionboard/ngapi/internal/routes/route"
 )
@@ -35,11 +37,18 @@ type format struct {
 // formats lists what can be read, in the order in which it is tried: what
 // shows itself by its grammar comes before what is guessed.
 func formats() []format {
-	return []format{
+	list := []format{
 		{"HAR", capture.DetectHAR, capture.ReadHAR},
 		{"OpenTelemetry traces (JSON)", capture.DetectOTLP, capture.ReadOTLP},
 		{"mitmproxy flows", capture.DetectFlow, capture.ReadFlows},
 	}
+	for _, f := range counts.Formats() {
+		list = append(list, format(f))
+	}
+	for _, f := range accesslog.Formats() {
+		list = append(list, format(f))
+	}
+	return list
 }
 
 // An Input is a file or a stream of evidence.
