@@ -4,6 +4,7 @@
 // and peak memory, and the ratios.
 //
 //	go run ./.ci/bench [-runs 40] [-conftest PATH]
+//	go run ./.ci/bench -captures [-runs 5]
 //
 // Without -conftest it builds conftest 0.71.1 with the ordinary Go client,
 // which takes some minutes.
@@ -36,21 +37,28 @@ type subject struct {
 func main() {
 	runs := flag.Int("runs", 40, "runs of each command")
 	conftest := flag.String("conftest", "", "a conftest 0.71.1 that is built already")
+	evidence := flag.Bool("captures", false, "measure the reading of captures instead; needs 2 GB of disk, jq, node and npm")
 	flag.Parse()
-	if err := bench(*runs, *conftest); err != nil {
+	if err := bench(*runs, *conftest, *evidence); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func bench(runs int, conftest string) error {
+func bench(runs int, conftest string, evidence bool) error {
 	dir, err := os.MkdirTemp("", "ngapi-bench-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
+	if evidence {
+		conftest = "not used"
+	}
 	if err := build(dir, &conftest); err != nil {
 		return err
+	}
+	if evidence {
+		return captures(dir, filepath.Join(dir, "ngapi"), runs)
 	}
 	if err := inputs(dir); err != nil {
 		return err

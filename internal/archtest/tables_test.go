@@ -81,6 +81,7 @@ func rooms() []room {
 
 		// Beside the program.
 		{path: "internal/testkit", may: one("internal/onboarding/trait")},
+		{path: "internal/testkit/ehr", may: one("internal/testkit")},
 		{path: "internal/archtest"},
 		{path: "internal/tools/gendocs", may: join(onboarding(), leaves(),
 			one("internal/cli/...", "internal/report/...", "internal/buildinfo", "internal/terminal"))},
@@ -131,7 +132,7 @@ type owner struct {
 func owners() []owner {
 	ask := []string{"internal/terminal/ask"}
 	commands := []string{"internal/cli/...", "internal/tools/gendocs"}
-	kit := []string{"internal/testkit"}
+	kit := []string{"internal/testkit/..."}
 	return []owner{
 		{"github.com/spf13/viper", []string{"internal/settings"}, "one place reads configuration"},
 		{"github.com/charmbracelet/huh", ask, "no type of it leaves the adapter"},
