@@ -45,6 +45,9 @@ func derived(before []segment, s *segment) string {
 	if s.rule == ruleTyped+"date" {
 		suffix = "Date"
 	}
+	if s.key != "" {
+		return camel(singular(s.key)) + suffix
+	}
 	if len(before) == 0 || !before[len(before)-1].literal() {
 		return strings.ToLower(suffix)
 	}

@@ -121,6 +121,9 @@ func modifierVouched(m string) bool {
 
 // valueName is what a value is called in a template.
 func valueName(name string) string {
+	if rest, ok := strings.CutPrefix(name, "_has:"); ok {
+		name = rest[strings.LastIndexByte(rest, ':')+1:]
+	}
 	if i := strings.LastIndexAny(name, ".:"); i >= 0 {
 		last := name[i+1:]
 		if name[i] == ':' { // a modifier says nothing about the value

@@ -14,6 +14,7 @@ type segment struct {
 	rule   string // "" while nothing vouches for a word
 	spell  string // of a word, as it is printed
 	masked bool
+	taken  bool // a match has settled the part
 }
 
 // literal tells whether a segment is printed as a word.
@@ -42,6 +43,11 @@ func (c *Collector) infer() *inference {
 	in := &inference{opt: &c.opt, pins: c.pins, approved: map[string]bool{}, holds: map[string]bool{}}
 	for _, w := range c.opt.Approvals.Words {
 		in.approved[strings.ToLower(w)] = true
+	}
+	for _, p := range c.pins { // whoever approves a template approves its words
+		for _, one := range p.parts {
+			in.approved[strings.ToLower(one.text)] = in.approved[strings.ToLower(one.text)] || one.kind == isWord
+		}
 	}
 	keys := slices.Sorted(mapKeys(c.groups))
 	in.groups = make([]resolved, 0, len(keys))
@@ -115,30 +121,30 @@ func (in *inference) settle(g *group) []segment {
 	return segments
 }
 
-// take takes over what a match says of the parts that are still open.
+// take takes over what a match says of the parts that are still open. It ends
+// where the match and what is settled already go different ways.
 func take(segments []segment, m *match, word, param string) {
 	for i, n := range m.nodes {
 		s := &segments[i]
 		switch {
 		case s.rule == rulePinned, s.rule == ruleFHIRID:
-		case m.params[i]:
-			if s.kind == isWord && s.rule != "" { // a better source says that this is a word
+		case s.taken:
+			if (s.kind == isWord) == m.params[i] {
 				return
 			}
-			named := s.rule == ruleCatalogParam || s.rule == ruleCatalogShape || s.rule == ruleTemplateParam && s.part.text != ""
-			if named && s.kind == isParam {
-				continue
-			}
+		case m.params[i]:
+			s.rule, s.taken = param, true
 			if s.kind == isWord && param == ruleCatalogParam {
 				s.rule = ruleCatalogShape
-			} else {
-				s.rule = param
 			}
-			s.kind, s.part.text = isParam, n.name
-		case s.kind != isWord:
-			return // the source has a word here, and this is a value: the rest of the way is not this path
-		case s.rule == "" && word != "":
-			s.rule, s.spell = word, n.spelled
+			if n.name != "" {
+				s.part.text = n.name
+			} else if s.kind != isParam {
+				s.part.text = ""
+			}
+			s.kind = isParam
+		case word != "":
+			s.rule, s.spell, s.taken = word, n.spelled, true
 		}
 	}
 }
