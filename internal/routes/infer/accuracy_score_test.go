@@ -174,17 +174,17 @@ func (s *score) segments(rows []row, requests []request) {
 		put(group, key(hit.method, hit.words), id)
 		for j, p := range r.parts {
 			as := hit.printed[j]
-			switch literal := !isParameter(as); {
-			case p.parameter == "":
+			literal := !isParameter(as)
+			if p.parameter == "" {
 				literals++
 				lost += count(!literal && !isMask(as))
 				masked += count(isMask(as))
-			default:
-				parameters++
-				left += count(literal)
-				typed += count(p.typed)
-				typedLeft += count(p.typed && literal)
+				continue
 			}
+			parameters++
+			left += count(literal)
+			typed += count(p.typed)
+			typedLeft += count(p.typed && literal)
 		}
 	}
 	for i := range requests {

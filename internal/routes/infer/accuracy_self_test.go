@@ -55,10 +55,10 @@ func TestScoreOfKnownResults(t *testing.T) {
 
 // near compares scores; shares are sums of fractions.
 func (s score) near(o score) bool {
-	close := func(a, b float64) bool { return a-b < 1e-9 && b-a < 1e-9 }
-	return close(s.printed, o.printed) && close(s.routes, o.routes) && close(s.left, o.left) && close(s.typed, o.typed) &&
-		close(s.lost, o.lost) && close(s.masked, o.masked) && close(s.questions, o.questions) && close(s.groups, o.groups) &&
-		close(s.missed, o.missed) && s.inside == o.inside
+	equal := func(a, b float64) bool { return a-b < 1e-9 && b-a < 1e-9 }
+	return equal(s.printed, o.printed) && equal(s.routes, o.routes) && equal(s.left, o.left) && equal(s.typed, o.typed) &&
+		equal(s.lost, o.lost) && equal(s.masked, o.masked) && equal(s.questions, o.questions) && equal(s.groups, o.groups) &&
+		equal(s.missed, o.missed) && s.inside == o.inside
 }
 
 // Equal seeds make equal requests; a third of the operations is seen once.

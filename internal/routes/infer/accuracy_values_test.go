@@ -2,6 +2,7 @@ package infer_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -139,7 +140,7 @@ func gitHubValue(g *generator, parameter string) value {
 		return g.number(1 + g.below(9))
 	case strings.HasSuffix(parameter, "sha"):
 		return g.sha(40)
-	case strings.Contains("owner org username assignee target_user template_owner", parameter):
+	case slices.Contains(strings.Fields("owner org username assignee target_user template_owner"), parameter):
 		return g.name()
 	case parameter == "branch", parameter == "ref":
 		return value{pick(g, strings.Fields("main develop release-2.1 feature-login default hotfix")), false}
