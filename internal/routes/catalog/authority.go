@@ -11,7 +11,7 @@ import (
 const AuthorityFile = "nextgen-catalog.json"
 
 // MaxAuthority is the size in bytes up to which DecodeAuthority reads.
-const MaxAuthority = 16 << 20
+const MaxAuthority = 1 << 20
 
 // Authority is what the vendor said, as it was imported: the document
 // ngapi.catalog/v1, which teams commit. It carries no name of a file and no
@@ -91,17 +91,68 @@ func (a *Authority) Merge(newer *Authority) *Authority {
 	return &merged
 }
 
-// EncodeAuthority renders the document, one route on a line, so that a
-// difference between two imports can be read. Equal data gives equal bytes.
+// EncodeAuthority renders the document, one route and one type on a line, so
+// that the difference between two imports can be read. Equal data gives equal
+// bytes.
 func EncodeAuthority(a *Authority) ([]byte, error) {
-	c := *a
-	c.Schema = AuthoritySchema
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", " ")
-	if err := enc.Encode(c); err != nil {
-		return nil, err
+	var e authorityEncoder
+	e.b.WriteString("{\n \"schema\": \"" + AuthoritySchema + "\"")
+	if g := a.Grid; g != nil {
+		e.b.WriteString(",\n \"grid\": {")
+		e.source(g.Import)
+		e.field("tabs", append([]string{}, g.Tabs...))
+		list(&e, "routes", g.Routes)
+		e.b.WriteString("\n }")
 	}
-	return b.Bytes(), nil
+	if s := a.FHIR; s != nil {
+		e.b.WriteString(",\n \"fhir\": {")
+		e.source(s.Import)
+		e.field("fhirVersion", s.FHIRVersion)
+		e.field("software", s.Software)
+		list(&e, "resources", s.Resources)
+		e.b.WriteString("\n }")
+	}
+	e.b.WriteString("\n}\n")
+	return e.b.Bytes(), e.err
+}
+
+type authorityEncoder struct {
+	b   bytes.Buffer
+	err error
+}
+
+func (e *authorityEncoder) value(v any) {
+	enc := json.NewEncoder(&e.b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil && e.err == nil {
+		e.err = err
+	}
+	e.b.Truncate(e.b.Len() - 1) // the line end
+}
+
+func (e *authorityEncoder) field(key string, v any) {
+	e.b.WriteString(",\n  \"" + key + "\": ")
+	e.value(v)
+}
+
+func (e *authorityEncoder) source(s Import) {
+	e.b.WriteString("\n  \"imported\": ")
+	e.value(s.Imported)
+	if s.Date != "" {
+		e.field("date", s.Date)
+	}
+	e.field("sha256", s.SHA256)
+	e.field("size", s.Size)
+}
+
+func list[T any](e *authorityEncoder, key string, items []T) {
+	e.b.WriteString(",\n  \"" + key + "\": [")
+	for i := range items {
+		if i > 0 {
+			e.b.WriteByte(',')
+		}
+		e.b.WriteString("\n   ")
+		e.value(&items[i])
+	}
+	e.b.WriteString("\n  ]")
 }
