@@ -233,7 +233,12 @@ func (s *session) addRoutes(d *developer) error {
 	}
 	d.routes = file.list
 	d.inputs = append(d.inputs, report.Input{Role: "routes", Path: filepath.ToSlash(path), SHA256: file.sha256})
-	judged := scope.Judge(file.list, scope.Options{AsOf: d.asOf})
+	opt, err := s.scopeOptions(listPlace{path: path, profile: d.profile}, false)
+	if err != nil {
+		return err
+	}
+	opt.AsOf = d.asOf
+	judged := scope.Judge(file.list, opt)
 	d.scope = &judged
 	d.set = withObserved(d.set, path, file.list, &judged)
 	d.set = attested(d.set, d.profile.Attestations, d.asOf, file.sha256)

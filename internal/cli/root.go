@@ -98,7 +98,7 @@ ngapi is not affiliated with NextGen Healthcare. It sends nothing anywhere.`,
 	)
 	root.AddCommand(
 		newOnboard(s), newPlan(s), newCheckBeta(s), newProfile(s), newWaive(s), newAttest(s),
-		newRoutes(s),
+		newRoutes(s), newCatalog(s),
 		newExplain(s), newWhatIf(s), newPrograms(s), newDocs(s), newRulebook(s),
 		newConfig(s), newVersion(s),
 	)

@@ -149,9 +149,15 @@ func (l routeList) input() report.Input {
 	return report.Input{Role: "routes", Path: l.shown(), SHA256: l.sha256}
 }
 
-func (s *session) judgeRoutes(l *route.List, strict bool) *scope.Report {
-	r := scope.Judge(l, scope.Options{AsOf: s.asOf(), Strict: strict})
-	return &r
+// judgeRoutes judges a list that stands at p, with the vendor's word where it
+// was imported beside it.
+func (s *session) judgeRoutes(p listPlace, l *route.List, strict bool) (*scope.Report, error) {
+	opt, err := s.scopeOptions(p, strict)
+	if err != nil {
+		return nil, err
+	}
+	r := scope.Judge(l, opt)
+	return &r, nil
 }
 
 // fileFlag is the flag that names another list.

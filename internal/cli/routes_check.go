@@ -57,7 +57,11 @@ func (s *session) routesCheck(f scopeFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	result := report.Scope{Schema: "ngapi.scope/v1", Tool: s.tool(), AsOf: s.asOf(), Report: s.judgeRoutes(l.list, f.strict)}
+	judged, err := s.judgeRoutes(l.listPlace, l.list, f.strict)
+	if err != nil {
+		return err
+	}
+	result := report.Scope{Schema: "ngapi.scope/v1", Tool: s.tool(), AsOf: s.asOf(), Report: judged}
 	view := report.ScopeView{List: l.shown(), All: f.all, Next: nextAfterCheck(l, result.Report)}
 	err = s.emit(renderers{
 		"json": doc(result),

@@ -60,7 +60,11 @@ func (s *session) routesDrift(ctx context.Context, f driftFlags, files []string)
 	if err := e.counts(); err != nil {
 		return err
 	}
-	found := draft.Compare(l.list, e.result, s.judgeRoutes(l.list, false))
+	judged, err := s.judgeRoutes(l.listPlace, l.list, false)
+	if err != nil {
+		return err
+	}
+	found := draft.Compare(l.list, e.result, judged)
 	if found.Calls == 0 {
 		return exit.Errorf(exit.Usage, "the evidence holds no calls, only descriptions or saved requests; use a capture, a log or a trace")
 	}

@@ -152,7 +152,11 @@ func (s *session) editRoutes(ctx context.Context, e routeEdit) error {
 			return err
 		}
 	}
-	result.Routes, result.Verdict = len(after.Routes), s.judgeRoutes(after, false).Verdict
+	judged, err := s.judgeRoutes(p, after, false)
+	if err != nil {
+		return err
+	}
+	result.Routes, result.Verdict = len(after.Routes), judged.Verdict
 	return s.emit(renderers{
 		"json": doc(result),
 		"text": func() ([]byte, error) { return report.RoutesChangeText(s.style(), result), nil },

@@ -56,7 +56,15 @@ func (s *session) routesExplain(f scopeFlags, args []string) error {
 			}
 		}
 	}
-	result := report.NewRouteExplain(s.tool(), s.asOf(), scope.Explain(r, context, scope.Options{AsOf: s.asOf(), Strict: f.strict}))
+	place, err := s.whichList(f.file)
+	if err != nil { // context has said so already
+		place = listPlace{path: routesFile}
+	}
+	opt, err := s.scopeOptions(place, f.strict)
+	if err != nil {
+		return err
+	}
+	result := report.NewRouteExplain(s.tool(), s.asOf(), scope.Explain(r, context, opt))
 	result.Listed, result.Template = listed, parts
 	result.Catalogue, result.FHIR = published(r), fhirType(r)
 	return s.emit(renderers{

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"strings"
-
 	"github.com/spf13/cobra"
 
 	"github.com/apionboard/ngapi/internal/documents"
@@ -19,16 +17,15 @@ Write the route list as a submission: application, organization, date, the
 verdict, and every route with what was found about it. NextGen Healthcare
 publishes no template for it; the documents say so.
 
-Formats: csv (default), markdown, json; several targets may be given, and at
-most one goes to standard output. A cell that a spreadsheet would run as a
-formula gets an apostrophe in front, and control characters are replaced. An
-xlsx file is not made yet; every spreadsheet opens the csv.`, exit.OK, exit.Usage),
+Formats: csv (default), xlsx, markdown, json; several targets may be given, and
+at most one goes to standard output. A cell that a spreadsheet would run as a
+formula gets an apostrophe in front, and control characters are replaced. The
+xlsx file has the table, and a sheet that says whose list it is.`, exit.OK, exit.Usage),
 		Example: `  ngapi routes export > scheduler-routes.csv
-  ngapi routes export -o markdown=routes.md -o csv=scheduler-routes.csv
+  ngapi routes export -o xlsx=scheduler-routes.xlsx -o markdown=routes.md
   ngapi routes export -o json | jq .verdict`,
-		Args:    cobra.MaximumNArgs(1),
-		PreRunE: func(*cobra.Command, []string) error { return noXLSX(s.flags.output) },
-		RunE: s.run([]string{"csv", "markdown", "json"}, func(_ *cobra.Command, args []string) error {
+		Args: cobra.MaximumNArgs(1),
+		RunE: s.run([]string{"csv", "xlsx", "markdown", "json"}, func(_ *cobra.Command, args []string) error {
 			name, err := fileArg(args, file)
 			if err != nil {
 				return err
@@ -40,17 +37,21 @@ xlsx file is not made yet; every spreadsheet opens the csv.`, exit.OK, exit.Usag
 	return cmd
 }
 
-// noXLSX says plainly that a format of the plan is not there yet.
-func noXLSX(outputs []string) error {
-	for _, o := range outputs {
-		if format, _, _ := strings.Cut(o, "="); format == "xlsx" {
-			return exit.Errorf(exit.Usage, "-o xlsx is not available in this version of ngapi, it comes later; use -o csv=FILE, which every spreadsheet opens")
+// xlsxToFile refuses to fill a terminal with an archive.
+func (s *session) xlsxToFile() error {
+	targets, err := s.targets()
+	for _, t := range targets {
+		if t.format == "xlsx" && t.file == "" && s.world.Streams.OutTTY {
+			return exit.Errorf(exit.Usage, "an xlsx file is nothing for a terminal; write -o xlsx=FILE")
 		}
 	}
-	return nil
+	return err
 }
 
 func (s *session) routesExport(file string) error {
+	if err := s.xlsxToFile(); err != nil {
+		return err
+	}
 	l, err := s.routeList(file)
 	if err != nil {
 		return err
@@ -61,6 +62,7 @@ func (s *session) routesExport(file string) error {
 	}
 	err = s.emit(renderers{
 		"csv":      doc.CSV,
+		"xlsx":     doc.XLSX,
 		"markdown": func() ([]byte, error) { return doc.Markdown(), nil },
 		"json":     doc.JSON,
 	})
@@ -75,8 +77,12 @@ func (s *session) submission(l routeList) (documents.Submission, error) {
 	if err != nil {
 		return documents.Submission{}, err
 	}
+	judged, err := s.judgeRoutes(l.listPlace, l.list, false)
+	if err != nil {
+		return documents.Submission{}, err
+	}
 	doc := documents.Submission{
-		Tool: s.tool().Version, AsOf: s.asOf(), List: l.list, Scope: s.judgeRoutes(l.list, false),
+		Tool: s.tool().Version, AsOf: s.asOf(), List: l.list, Scope: judged,
 		Edition: documents.Edition{ID: e.ID, Date: e.Date, Status: e.Status, SHA256: e.SHA256},
 	}
 	p := l.profile

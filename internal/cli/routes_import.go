@@ -103,11 +103,15 @@ func (s *session) takeOver(ctx context.Context, p listPlace, e *evidence, f impo
 	if err := e.counts(); err != nil {
 		return d, err
 	}
+	opt, err := s.scopeOptions(p, false)
+	if err != nil {
+		return d, err
+	}
 	var after *route.List
 	var m draft.Merged
 	done, notices, err := store.EditRoutes(ctx, p.path, store.Options{Create: true, DryRun: f.dryRun}, func(l *route.List) error {
 		after = l
-		m = draft.Merge(l, e.result, draft.Options{Proven: f.proven, Scope: scope.Options{AsOf: s.asOf()}})
+		m = draft.Merge(l, e.result, draft.Options{Proven: f.proven, Scope: opt})
 		if len(m.Added)+len(m.Changed) == 0 {
 			return errSame
 		}
@@ -126,6 +130,6 @@ func (s *session) takeOver(ctx context.Context, p listPlace, e *evidence, f impo
 			return d, err
 		}
 	}
-	d.Routes, d.Verdict = len(after.Routes), s.judgeRoutes(after, false).Verdict
+	d.Routes, d.Verdict = len(after.Routes), scope.Judge(after, opt).Verdict
 	return d, nil
 }

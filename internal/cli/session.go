@@ -122,7 +122,7 @@ func noEmptyFlags(flags *pflag.FlagSet) error {
 }
 
 // allFormats lists the formats of all commands.
-func allFormats() []string { return []string{"text", "json", "csv", "markdown"} }
+func allFormats() []string { return []string{"text", "json", "csv", "xlsx", "markdown"} }
 
 func contains(list []string, s string) bool {
 	for _, v := range list {

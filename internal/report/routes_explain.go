@@ -88,6 +88,9 @@ func RouteExplainText(s Style, d RouteExplain) []byte {
 	if d.Question != nil {
 		t.pair("", "ask", d.Question.ID+" "+d.Question.Text)
 	}
+	if r.GSA.Vendor {
+		t.pair("", "gsa", string(r.GSA.Status)+" by the "+clean(r.GSA.Source))
+	}
 	t.template(d.Template)
 	t.fhirType(d.FHIR)
 	t.catalogue(d)

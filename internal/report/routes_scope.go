@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/apionboard/ngapi/internal/routes/scope"
 )
@@ -117,11 +118,15 @@ func (t *text) gsa(g scope.GSASummary, v ScopeView) {
 		return
 	}
 	t.blank()
-	t.line(bold, "Global Service Account: %d seen to answer, %d never seen, %d seen to refuse", len(g.Reachable), len(g.Unconfirmed), len(g.Closed))
+	words, note := [3]string{"seen to answer", "never seen", "seen to refuse"}, observationNote
+	if vendorSays(g) {
+		words, note = [3]string{"reachable", "unknown", "closed"}, vendorNote
+	}
+	t.line(bold, "Global Service Account: %d %s, %d %s, %d %s", len(g.Reachable), words[0], len(g.Unconfirmed), words[1], len(g.Closed), words[2])
 	for _, group := range []struct {
 		title string
 		list  []scope.RouteRef
-	}{{"seen to refuse", g.Closed}, {"never seen", g.Unconfirmed}} {
+	}{{words[2], g.Closed}, {words[1], g.Unconfirmed}} {
 		if len(group.list) == 0 {
 			continue
 		}
@@ -129,14 +134,25 @@ func (t *text) gsa(g scope.GSASummary, v ScopeView) {
 		t.routeLines(len(group.list), v, func(i int) string {
 			r := group.list[i]
 			s := routeLine(r.Method, r.Path, r.Line)
-			if r.ObservedOn != "" {
+			switch {
+			case r.Vendor:
+				s += " by the " + clean(r.Source)
+			case r.ObservedOn != "":
 				s += " on " + r.ObservedOn
 			}
 			return s
 		})
 	}
-	t.line(faint, "  %s", observationNote)
+	t.line(faint, "  %s", note)
 }
+
+// vendorSays tells whether an imported data grid speaks of one of the routes.
+func vendorSays(g scope.GSASummary) bool {
+	says := func(r scope.RouteRef) bool { return r.Vendor }
+	return slices.ContainsFunc(g.Reachable, says) || slices.ContainsFunc(g.Closed, says)
+}
+
+const vendorNote = "by the imported data grid of the vendor where it names the route; else dated observations of third parties"
 
 const observationNote = `dated observations of third parties, not the vendor's word: the tab "Enterprise GSA Routes" of the vendor's data grid is the authority`
 

@@ -54,6 +54,8 @@ func noteWords(n string) string {
 		return "published, but not with this method"
 	case scope.NoteBodyNotSeen:
 		return "the parameters are in a body, which a route list does not show"
+	case scope.NoteNotServed:
+		return "the imported CapabilityStatement does not name this type"
 	}
 	return n
 }

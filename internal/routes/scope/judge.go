@@ -21,6 +21,15 @@ type Options struct {
 	// the list names the route; listed: it names it as a USCDI v1 route. A list
 	// that knows a route and does not mark it puts it beyond USCDI v1.
 	VendorList func(method, path string) (listed, known bool)
+	// VendorGSA looks up whether the vendor says that a global service account
+	// reaches an Enterprise route; nil where there is no such list. date is that
+	// of the list, "" where it bears none. It goes before what third parties saw.
+	// It is asked about GET for HEAD.
+	VendorGSA func(method, path string) (status catalog.GSA, date string, known bool)
+	// FHIRServed tells whether the vendor's FHIR R4 server says that it offers a
+	// type; nil where there is no statement of it. A type that it lacks gets a
+	// note and no other verdict.
+	FHIRServed func(typ string) (served, known bool)
 }
 
 // Judge judges a list. It takes time and memory in proportion to its length.
@@ -109,7 +118,20 @@ func (j *judge) judge(r *route.Route) RouteVerdict {
 	if q.api == route.Enterprise {
 		v.GSA = j.gsa(&q)
 	}
+	if j.notServed(&q) {
+		v.Notes = finding{notes: v.Notes}.note(NoteNotServed).notes
+	}
 	return v
+}
+
+// notServed tells whether a route reads or writes an R4 type that the server's
+// own statement lacks.
+func (j *judge) notServed(q *request) bool {
+	if j.FHIRServed == nil || q.api != route.FHIRR4 || len(q.segments) == 0 || !q.isType(q.segments[0]) {
+		return false
+	}
+	served, known := j.FHIRServed(q.segments[0])
+	return known && !served
 }
 
 func (j *judge) find(q *request) finding {
@@ -214,7 +236,7 @@ func (r *Report) decide(n int) {
 }
 
 func (s *GSASummary) add(v *RouteVerdict) {
-	ref := RouteRef{Method: v.Method, Path: v.Path, Line: v.Line, ObservedOn: v.GSA.ObservedOn, Source: v.GSA.Source}
+	ref := RouteRef{Method: v.Method, Path: v.Path, Line: v.Line, ObservedOn: v.GSA.ObservedOn, Source: v.GSA.Source, Vendor: v.GSA.Vendor}
 	switch v.GSA.Status {
 	case catalog.GSAYes:
 		s.Reachable = append(s.Reachable, ref)

@@ -69,12 +69,21 @@ func (j *judge) proprietaryRead(q *request) finding {
 	return f
 }
 
-// gsa is what was observed about a route under a global service account. A
-// HEAD is looked up as the GET that it repeats.
+// gsa is what the vendor's list says about a route under a global service
+// account, else what was observed. A HEAD is looked up as the GET that it repeats.
 func (j *judge) gsa(q *request) GSAObservation {
 	method := q.method
 	if method == "HEAD" {
 		method = "GET"
+	}
+	if j.VendorGSA != nil {
+		if status, date, known := j.VendorGSA(method, q.path); known {
+			source := "vendor data grid"
+			if date != "" {
+				source += " of " + date
+			}
+			return GSAObservation{Status: status, ObservedOn: date, Source: source, Vendor: true}
+		}
 	}
 	entry, kind := j.enterprise.Match(method, q.path)
 	if kind != catalog.Exact || entry.GSA == catalog.GSAUnknown {

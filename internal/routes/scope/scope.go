@@ -86,25 +86,27 @@ const (
 
 // The notes that a route may carry.
 const (
-	NoteNotLiteralGet   = "not-literal-get"         // HEAD, POST _search: reads, but is no GET
-	NoteUnfiltered      = "unfiltered"              // a mandatory search or read that can return more than USCDI v1
-	NoteNotMandatory    = "not-a-mandatory-search"  // none of the searches that US Core makes mandatory
-	NoteIncludeByDesign = "include-by-design"       // an include that US Core's own profiles lead to
-	NoteSupporting      = "supporting-type"         // adds referenced types such as Practitioner
-	NoteDeclaredWithin  = "declared-within"         // the list declares USCDI v1; a declaration does not settle it
-	NoteDeclaredRead    = "declared-read-not-taken" // the list declares read; the method says otherwise
-	NoteDeclaredDiffers = "declared-beyond"         // the list declares more than the path shows
-	NoteNotInCatalogue  = "not-in-catalogue"        // an Enterprise route that nobody has published
-	NoteMethodUnknown   = "method-not-in-catalogue" // published, but not with this method
-	NoteBodyNotSeen     = "body-not-seen"           // the parameters are in a body that a list does not show
+	NoteNotLiteralGet   = "not-literal-get"             // HEAD, POST _search: reads, but is no GET
+	NoteUnfiltered      = "unfiltered"                  // a mandatory search or read that can return more than USCDI v1
+	NoteNotMandatory    = "not-a-mandatory-search"      // none of the searches that US Core makes mandatory
+	NoteIncludeByDesign = "include-by-design"           // an include that US Core's own profiles lead to
+	NoteSupporting      = "supporting-type"             // adds referenced types such as Practitioner
+	NoteDeclaredWithin  = "declared-within"             // the list declares USCDI v1; a declaration does not settle it
+	NoteDeclaredRead    = "declared-read-not-taken"     // the list declares read; the method says otherwise
+	NoteDeclaredDiffers = "declared-beyond"             // the list declares more than the path shows
+	NoteNotInCatalogue  = "not-in-catalogue"            // an Enterprise route that nobody has published
+	NoteMethodUnknown   = "method-not-in-catalogue"     // published, but not with this method
+	NoteBodyNotSeen     = "body-not-seen"               // the parameters are in a body that a list does not show
+	NoteNotServed       = "not-in-capability-statement" // the FHIR server's own statement lacks the type
 )
 
-// GSAObservation says whether a route was seen to answer a global service
-// account. It is a third party's observation, never the vendor's word.
+// GSAObservation says whether a route answers a global service account: by the
+// vendor's own list where Vendor is set, else as third parties saw it.
 type GSAObservation struct {
 	Status     catalog.GSA `json:"status"`               // yes, no, unknown
-	ObservedOn string      `json:"observedOn,omitempty"` // "2023-05"
+	ObservedOn string      `json:"observedOn,omitempty"` // "2023-05", or the day of the vendor's list
 	Source     string      `json:"source,omitempty"`
+	Vendor     bool        `json:"vendor,omitempty"` // the vendor's word
 }
 
 // RouteVerdict is one route with everything that was concluded about it.
@@ -131,6 +133,7 @@ type RouteRef struct {
 	Line       int    `json:"line,omitempty"`
 	ObservedOn string `json:"observedOn,omitempty"`
 	Source     string `json:"source,omitempty"`
+	Vendor     bool   `json:"vendor,omitempty"` // the vendor's word, and no observation
 }
 
 // Deciding is a route on which the verdict rests: for not-limited a miss, for
@@ -144,12 +147,13 @@ type Deciding struct {
 	Question string  `json:"question,omitempty"`
 }
 
-// GSASummary sorts the Enterprise routes by what was observed about them.
+// GSASummary sorts the Enterprise routes by what was observed about them, or
+// said by the vendor.
 type GSASummary struct {
-	Closed       []RouteRef `json:"closed"`       // seen to be refused
+	Closed       []RouteRef `json:"closed"`       // seen, or said, to be refused
 	Unconfirmed  []RouteRef `json:"unconfirmed"`  // nothing seen, or nothing that settles it
-	Reachable    []RouteRef `json:"reachable"`    // seen to answer
-	AllReachable bool       `json:"allReachable"` // there is an Enterprise route and all were seen to answer
+	Reachable    []RouteRef `json:"reachable"`    // seen, or said, to answer
+	AllReachable bool       `json:"allReachable"` // there is an Enterprise route and all are reachable
 }
 
 // VendorYardstick is the verdict by the words of the vendor's page.
