@@ -158,35 +158,32 @@ func (j *jsonLines) object(level map[string]*member) error {
 }
 
 func (j *jsonLines) value(m *member) error {
-	switch kind := j.decoder.PeekKind(); {
+	kind := j.decoder.PeekKind()
+	switch {
 	case m == nil:
 		return j.decoder.SkipValue()
 	case kind == '{' && m.below != nil:
 		return j.object(m.below)
-	case m.known && m.role == roleOrigin:
-		raw, err := j.decoder.ReadValue()
-		if text := string(raw[:min(len(raw), 4)]); err == nil && text != `""` && text != `"-"` && text != "null" {
-			j.values[roleOrigin].rank = 1
-		}
-		return err
-	case !m.known || kind != '"' && kind != '0':
+	case !m.known || kind == '{' || kind == '[' && m.role != roleOrigin:
 		return j.decoder.SkipValue()
 	}
 	raw, err := j.decoder.ReadValue()
-	if err != nil {
-		return err
+	if err != nil || raw[0] == 'n' || len(raw) <= 2 && raw[0] == '"' || string(raw) == `"-"` {
+		return err // nothing was there
 	}
 	v := &j.values[m.role]
-	if len(raw) <= 2 && raw[0] == '"' || string(raw) == `"-"` || v.rank != 0 && v.rank <= m.rank+1 {
-		return nil // empty, or something better is there already
+	if v.rank != 0 && v.rank <= m.rank+1 {
+		return nil // something better is there already
 	}
 	v.rank = m.rank + 1
-	if raw[0] != '"' {
+	switch {
+	case m.role == roleOrigin: // that it is there is all
+	case raw[0] != '"':
 		v.raw = append(v.raw[:0], raw...)
-	} else if bytes.IndexByte(raw, '\\') < 0 {
+	case bytes.IndexByte(raw, '\\') < 0:
 		v.raw = append(v.raw[:0], raw[1:len(raw)-1]...)
-	} else {
-		v.raw, _ = jsontext.AppendUnquote(v.raw[:0], raw) // as above
+	default:
+		v.raw, _ = jsontext.AppendUnquote(v.raw[:0], raw) // the error is about text that is not UTF-8, which was allowed
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ type cell struct {
 func split(cells []cell, line []byte, separator byte) (all []cell, ok bool) {
 	for at := 0; ; {
 		c := cell{at: at + 1}
-		end := at
+		var end int
 		if at < len(line) && line[at] == '"' {
 			c.text, end = quoted(line, at+1)
 			if end < 0 || end < len(line) && line[end] != separator {
