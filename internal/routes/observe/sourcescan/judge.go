@@ -153,26 +153,43 @@ func isPath(p string) bool {
 // resource tells whether a path begins with a word that only this API has. The
 // less a text looks like an address, the more has to be known about it.
 func resource(p, query string, slash, based, called bool) bool {
-	first, _, more := strings.Cut(p[1:], "/")
+	first, rest, more := strings.Cut(p[1:], "/")
 	if r4, dstu2 := route.FHIRType(first); r4 || dstu2 {
-		// Without a slash or a call, Patient/{id} is a reference and Patient a name.
+		// Without a slash or a call, Patient/{id} is a reference and Patient a
+		// name; /Library/Caches is a folder.
+		if !based && !called && isWord(rest) {
+			return false
+		}
 		return slash || query != "" || called && more || based && (called || more)
 	}
-	if !firstWords()[strings.ToLower(first)] {
-		return false
-	}
+	return firstWords()[strings.ToLower(first)] && (slash && based || enterprise(p, first, slash, more, based || called))
+}
+
+// enterprise judges a path that begins with a word of the catalogue; hinted
+// tells that a base address stands in front or that the line calls something.
+func enterprise(p, first string, slash, more, hinted bool) bool {
 	_, kind := catalog.Enterprise().Match("GET", p)
-	switch known := kind != catalog.NoMatch; {
-	case !slash:
-		return known && more && (called || based)
-	case based || known:
-		return true
+	known := kind != catalog.NoMatch
+	if !slash {
+		return known && more && hinted
 	}
-	switch first {
+	switch strings.ToLower(first) {
 	case "users", "core", "path", "resources", "audit", "favorites", "auth-services":
-		return false // every other application has these words
+		// Every other application has these words.
+		return known && (more || hinted) && (first == strings.ToLower(first) || hinted)
 	}
 	return true
+}
+
+// isWord tells whether a path goes on with a word that the grammar of FHIR does
+// not have there.
+func isWord(rest string) bool {
+	segment, _, _ := strings.Cut(rest, "/")
+	if segment == "" || strings.ContainsAny(segment[:1], "{:<$_") {
+		return false
+	}
+	r4, dstu2 := route.FHIRType(segment)
+	return !r4 && !dstu2 && !strings.ContainsAny(segment, "0123456789")
 }
 
 var firstWords = sync.OnceValue(func() map[string]bool {

@@ -86,13 +86,7 @@ func (x *lexer) commentAt(line string, at int) bool {
 
 // str reads a string that begins at a quotation mark.
 func (x *lexer) str(line string, at int) (literal, bool) {
-	quote, start := line[at], at
-	for start > 0 && at-start < 3 && strings.IndexByte("frbuFRBU$@", line[start-1]) >= 0 {
-		start--
-	}
-	if start > 0 && isWordByte(line[start-1]) {
-		start = at // the end of a name, not a prefix
-	}
+	quote, start := line[at], prefixStart(line, at)
 	prefix := line[start:at]
 	verbatim := strings.Contains(prefix, "@")
 	raw := quote == '`' && !x.lang.braces || verbatim || strings.ContainsAny(prefix, "rR")
@@ -113,6 +107,19 @@ func (x *lexer) str(line string, at int) (literal, bool) {
 		}
 	}
 	return literal{}, false
+}
+
+// prefixStart finds where the letters in front of a quotation mark begin that
+// belong to the string: f, rb, $@.
+func prefixStart(line string, at int) int {
+	start := at
+	for start > 0 && at-start < 3 && strings.IndexByte("frbuFRBU$@", line[start-1]) >= 0 {
+		start--
+	}
+	if start > 0 && isWordByte(line[start-1]) {
+		return at // the end of a name
+	}
+	return start
 }
 
 // opensCode tells whether a brace in a string is one of ${x}, #{x} or {$x}.

@@ -87,10 +87,10 @@ func nearestMethod(code string, literals []literal, start, end int) string {
 // quotedMethod reads "POST", and "post" behind the word method.
 func quotedMethod(before, text string) string {
 	m := verb(text)
-	if m == text {
+	if m == text || m == "" {
 		return m
 	}
-	before = strings.ToLower(strings.TrimRight(before, " \t:=>'\""))
+	before = strings.ToLower(strings.TrimRight(end(before), " \t:=>'\""))
 	if strings.HasSuffix(before, "method") || strings.HasSuffix(before, "verb") || strings.HasSuffix(before, "request(") {
 		return m
 	}
@@ -106,13 +106,14 @@ func codeMethod(before, word, after string) string {
 	}
 	after = strings.TrimLeft(after, " ")
 	called := after != "" && strings.IndexByte("(<\"'", after[0]) >= 0
-	if rest, ok := strings.CutPrefix(word, "Http"); ok && called && strings.HasSuffix(strings.TrimRight(before, " "), "new") {
+	if rest, ok := strings.CutPrefix(word, "Http"); ok && called && strings.HasSuffix(strings.TrimRight(end(before), " "), "new") {
 		return verb(rest)
 	}
 	m := callVerb(strings.TrimLeft(word, "_"))
 	if m == "" || before == "" {
 		return ""
 	}
+	before = end(before)
 	owner := strings.TrimRight(before, ".:>-")
 	if owner == before {
 		if last := before[len(before)-1]; called && (last == '@' || last == '[') {
@@ -130,7 +131,7 @@ func codeMethod(before, word, after string) string {
 // serverRoute knows the beginning of lines in which a server says what it
 // answers, which is no call: app.get(, @router.post(, mux.HandleFunc(.
 func serverRoute(before string) bool {
-	lower := strings.ToLower(strings.TrimSpace(before))
+	lower := strings.ToLower(strings.TrimSpace(end(before)))
 	for _, mark := range []string{"handlefunc(", ".handle(", ".route(", ".mapget(", ".mappost(", ".mapput(", ".mapdelete(", "[route(", "[httpget(", "[httppost(", "[httpput(", "[httpdelete(", "@requestmapping("} {
 		if strings.HasSuffix(lower, mark) {
 			return true
@@ -150,6 +151,10 @@ func serverRoute(before string) bool {
 	}
 	return slices.Contains([]string{"app", "router", "server", "mux", "fastify", "blueprint", "bp", "route"}, owner[start:])
 }
+
+// end returns the last bytes of a piece of code, which is all that matters
+// for the word behind it, and keeps a long line from costing its square.
+func end(code string) string { return code[max(len(code)-80, 0):] }
 
 func lastDot(s string) (owner, name string, ok bool) {
 	for _, mark := range []string{".", "::"} {

@@ -109,7 +109,7 @@ func TestLines(t *testing.T) {
 		// No calls.
 		{"js", "// x.get('/persons')", ""}, {"js", "a() // x.get('/persons')", ""}, {"js", "/* '/persons' */", ""}, {"py", "# '/persons'", ""},
 		{"js", "import x from '/persons/x'", ""}, {"js", "const x = require('/persons/x')", ""}, {"js", "app.get('/persons', f)", ""}, {"py", "@app.get('/persons')", ""},
-		{"js", "'/persons/list.tsx'", ""}, {"js", "'/persons and others'", ""}, {"js", "'/personsx'", ""}, {"js", "'/users/profile'", ""}, {"js", "'a/persons'", ""},
+		{"js", "'/persons/list.tsx'", ""}, {"js", "'/persons and others'", ""}, {"js", "'/personsx'", ""}, {"js", "'/users/profile'", ""}, {"js", "'/Library/Caches/x'", ""}, {"js", "'/Users/a'", ""}, {"js", "'/users'", ""}, {"js", "x.get('/users')", "GET /users"}, {"js", "'a/persons'", ""},
 		{"js", "'/persons/*'", ""}, {"js", "'/persons/../x'", ""}, {"js", "'/persons//x'", ""}, {"js", "'" + "/persons/" + strings.Repeat("x", 2000) + "'", ""},
 		{"go", "`/persons", ""}, {"js", "'\\n/persons'", ""}, {"js", "it's /persons", ""}, {"txt", "'/persons'", ""},
 		// Shell.
