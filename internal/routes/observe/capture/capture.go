@@ -53,7 +53,16 @@ func documents(dec *jsontext.Decoder, do func() error) error {
 	}
 }
 
-// after adds to an error how much was read before it.
+// trouble puts an error of a JSON reader into words and adds how much was read
+// before it. What the sink or the input has to say stays as it is.
+func trouble(name string, cut *elide.Reader, dec *jsontext.Decoder, err error, count int64, unit string) error {
+	if ready := (*exit.Error)(nil); errors.As(err, &ready) {
+		return ready
+	}
+	return after(elide.Problem(name, cut, dec, err), count, unit)
+}
+
+// after adds to an error that was just made how much was read before it.
 func after(err error, count int64, unit string) error {
 	var e *exit.Error
 	if count > 0 && errors.As(err, &e) && len(e.Problems) == 1 {

@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"fmt"
 	"io"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -16,7 +17,8 @@ type har struct {
 	sink    infer.Sink
 	entries int64
 	calls   int64
-	auth    bool // some request had an Authorization header
+	lost    int64 // entries without an address
+	auth    bool  // some request had an Authorization header
 	now     entry
 }
 
@@ -40,7 +42,7 @@ func ReadHAR(r io.Reader, name string, sink infer.Sink) (int64, error) {
 	h := &har{dec: dec, sink: sink}
 	err := documents(dec, h.document)
 	if err != nil {
-		return h.entries, after(elide.Problem(name, cut, dec, err), h.entries, "entries")
+		return h.entries, trouble(name, cut, dec, err, h.entries, "entries")
 	}
 	if h.entries == 0 {
 		return 0, exit.Problems(exit.Usage, []exit.Problem{{File: name, What: "is a HAR without a single entry",
@@ -48,6 +50,9 @@ func ReadHAR(r io.Reader, name string, sink infer.Sink) (int64, error) {
 	}
 	if h.calls > 0 && !h.auth {
 		notice(sink, "auth unknown (sanitised capture): no request has an Authorization header")
+	}
+	if h.lost > 0 {
+		notice(sink, fmt.Sprintf("%d entries have no address, or one of more than 64 KiB, and were left out", h.lost))
 	}
 	return h.entries, nil
 }
@@ -145,6 +150,10 @@ func (h *har) body(name []byte) (err error) {
 // add gives an entry to the sink, unless it is no call: data:, blob:, files of
 // an extension, WebSockets, tunnels.
 func (h *har) add(e *entry) error {
+	if len(e.url) == 0 {
+		h.lost++
+		return nil
+	}
 	host, path, query, ok := address(string(e.url))
 	if !ok || len(e.method) == 0 || named(e.method, "connect") {
 		return nil

@@ -68,6 +68,13 @@ func TestHARWithoutEntries(t *testing.T) {
 	}
 }
 
+func TestHARLost(t *testing.T) {
+	got, n, err := observed(t, ReadHAR, harDoc(`{"request":{"method":"GET","url":"https://h/`+strings.Repeat("x", 70_000)+`"}},{"request":{}},{}`))
+	if want := "[3 entries have no address, or one of more than 64 KiB, and were left out]"; fmt.Sprint(got.notices) != want || n != 3 || err != nil {
+		t.Errorf("%d, %v, %v", n, got.notices, err)
+	}
+}
+
 func TestHARSanitised(t *testing.T) {
 	entry := `{"request":{"method":"GET","url":"https://h/p","headers":[{"name":"%s"}]}}`
 	for header, notices := range map[string]int{"Cookie": 1, "AUTHORIZATION": 0} {

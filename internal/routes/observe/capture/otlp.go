@@ -75,7 +75,7 @@ func ReadOTLP(r io.Reader, name string, sink infer.Sink) (int64, error) {
 	}})
 	o := &otlp{dec: dec, sink: sink}
 	err := documents(dec, o.document)
-	return o.spans, after(elide.Problem(name, cut, dec, err), o.spans, "spans")
+	return o.spans, trouble(name, cut, dec, err, o.spans, "spans")
 }
 
 func (o *otlp) document() error {

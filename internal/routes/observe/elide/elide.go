@@ -6,7 +6,7 @@
 // The contract: what a Reader returns is JSON of the same structure as what it
 // reads, and broken where that is broken, except within what was cut, which is
 // only skipped. A dropped value becomes null, a string that is too long
-// becomes "", and so does its like among the names of members, "-". White space
+// becomes "", the name of a member of more than 1 KiB becomes "-". White space
 // is left out, but for one space behind a number or a word. The memory in use does not depend on the input.
 package elide
 
@@ -21,7 +21,7 @@ const (
 	DefaultString = 64 << 10 // bytes of a string, where the rules say nothing
 	maxDepth      = 10_000   // nested objects and arrays; the decoder has the same limit
 	maxScalar     = 1 << 10  // bytes of a number
-	maxEscaped    = 512      // bytes of a name in escapes that the rules may know; they know none of more than 63
+	maxName       = 1 << 10  // bytes of a name; the decoder keeps those of all open objects. The rules know none of more than 63
 	chunk         = 32 << 10 // bytes that are read at once
 )
 

@@ -50,8 +50,8 @@ func TestCuts(t *testing.T) {
 		{"a value of that name is kept", `["text",{"a":"text"}]`, `["text",{"a":"text"}]`, rules},
 		{"escaped name", `{"te\u0078t":"secret"}`, `{"text":null}`, rules},
 		{"limit", `["12345678","123456789"]`, `["12345678",""]`, rules},
-		{"long name", `{"` + strings.Repeat("n", 600) + `":{"text":1}}`, `{"-":{"text":null}}`, rules},
-		{"long name, default deny", `{"` + strings.Repeat("n", 600) + `":{"a":1}}`, `{"-":null}`, keep},
+		{"long name", `{"` + strings.Repeat("n", 1100) + `":{"text":1}}`, `{"-":{"text":null}}`, rules},
+		{"long name, default deny", `{"` + strings.Repeat("n", 1100) + `":{"a":1}}`, `{"-":null}`, keep},
 		{"default deny", `{"a":{"b":1,"c":"secret"},"d":[{"a":2}]}`, `{"a":{"b":1,"c":null},"d":null}`, keep},
 		{"byte order mark", "\xef\xbb\xbf{}", `{}`, rules},
 		{"garbage after a cut stays garbage", `{"text":1 2}`, `{"text":null 2}`, rules},
@@ -227,6 +227,15 @@ func (f *fill) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// nested is an object within an object and so on, all with names of 60 KB.
+func nested(depth int) io.Reader {
+	var all []io.Reader
+	for range depth {
+		all = append(all, strings.NewReader(`{"`), &fill{"abcdefgh", 60_000}, strings.NewReader(`":`))
+	}
+	return io.MultiReader(append(all, strings.NewReader(`1`+strings.Repeat("}", depth)))...)
+}
+
 func TestMemoryIsBounded(t *testing.T) {
 	const size = 100 << 20
 	for name, in := range map[string]io.Reader{
@@ -236,6 +245,7 @@ func TestMemoryIsBounded(t *testing.T) {
 		"dropped string": io.MultiReader(strings.NewReader(`{"drop":"`), &fill{"abcdefgh", size}, strings.NewReader(`"}`)),
 		"dropped depth":  io.MultiReader(strings.NewReader(`{"drop":`), &fill{"[[[[", size}, &fill{"]]]]", size}, strings.NewReader(`}`)),
 		"spaces":         io.MultiReader(strings.NewReader(`{"a":`), &fill{" \n", size}, strings.NewReader(`1}`)),
+		"nested names":   nested(2000),
 	} {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)

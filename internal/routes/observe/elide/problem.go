@@ -35,8 +35,8 @@ func Decoder(r io.Reader, rules Rules) (*jsontext.Decoder, *Reader) {
 
 // Problem puts an error of dec into words: the byte offset in the input and the
 // JSON pointer, in which everything but an index and a name that the rules
-// know shows as *. An error that is an *exit.Error stays as it is, and so does one of
-// the input, such as the end of a context; nil stays nil.
+// know shows as *. An *exit.Error comes out of what is wrapped around it, an
+// error of the input, such as the end of a context, stays as it is, nil stays nil.
 func Problem(name string, r *Reader, dec *jsontext.Decoder, err error) error {
 	var (
 		ready  *exit.Error
@@ -47,7 +47,7 @@ func Problem(name string, r *Reader, dec *jsontext.Decoder, err error) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &ready):
-		return err
+		return ready
 	case errors.As(err, &own):
 		at := own.at
 		if !own.placed {

@@ -62,10 +62,13 @@ func (r *Reader) plain(in []byte) []byte {
 // Almost all strings are like this.
 func (r *Reader) whole(in []byte, i int) int {
 	end := quote(in, i+1)
-	if end == len(in) || in[end-1] == '\\' || end-i-1 > r.max {
+	if end == len(in) || in[end-1] == '\\' || !r.name && end-i-1 > r.max {
 		return 0
 	}
 	if r.name {
+		if end-i-1 > maxName {
+			return 0
+		}
 		name := in[i+1 : end]
 		for _, c := range name {
 			if c == '\\' {
@@ -133,8 +136,8 @@ func (r *Reader) text(in []byte) []byte {
 		size = len(in)
 	}
 	limit := r.max
-	if r.isName { // a name that the rules know may be written in escapes
-		limit = max(limit, maxEscaped)
+	if r.isName {
+		limit = maxName
 	}
 	if len(r.out)-r.start-1+size > limit {
 		r.out = r.out[:r.start+1]
@@ -176,7 +179,7 @@ func (r *Reader) lookup(name []byte) (keep, known bool) {
 func (r *Reader) judge(rest []byte) {
 	raw := r.out[r.start+1 : len(r.out)-1]
 	keep, known := r.lookup(raw)
-	if !known && bytes.IndexByte(raw, '\\') >= 0 && len(raw) <= maxEscaped {
+	if !known && bytes.IndexByte(raw, '\\') >= 0 && len(raw) <= maxName {
 		if word, err := jsontext.AppendUnquote(nil, r.out[r.start:]); err == nil {
 			if keep, known = r.lookup(word); known && !strings.ContainsAny(string(word), "\"\\") {
 				r.out = append(append(r.out[:r.start+1], word...), '"')
