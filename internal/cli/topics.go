@@ -86,6 +86,7 @@ const formats = `
              lists as []; failures are one document on stderr (ngapi.error/v1)
   csv        route lists (routes list, routes export)
   markdown   route lists (routes list, routes export)
+  xlsx       the submission as a workbook (routes export)
 
 -o FORMAT=FILE writes to a file; it may be given several times, but only one
 format goes to stdout. The same input and the same --as-of give the same bytes.
