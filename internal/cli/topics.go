@@ -93,6 +93,6 @@ format goes to stdout. The same input and the same --as-of give the same bytes.
 
 Schemas, each in its version 1 (ngapi.plan/v1 and so on): plan, explain, whatif,
 onboard, check, check-set, programs, docs, rulebook, rulebook-diff, questions,
-routes, routes-change, routes-export, route, scope, profile-show, edit, validate,
-path, config, config-path, version, error. Readers should ignore keys that they do
-not know.`
+routes, routes-change, routes-export, route, scope, catalog, catalog-search,
+catalog-route, catalog-import, profile-show, edit, validate, path, config,
+config-path, version, error. Readers should ignore keys that they do not know.`
