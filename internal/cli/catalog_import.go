@@ -101,7 +101,11 @@ func (s *session) catalogImport(ctx context.Context, f catalogImport, file strin
 }
 
 func (s *session) importTarget(to string) (string, error) {
-	if to != "" {
+	switch to {
+	case "":
+	case stdin:
+		return "", exit.Errorf(exit.Usage, "--to - cannot be written; name a file")
+	default:
 		return to, nil
 	}
 	p, err := s.whichList("")

@@ -159,11 +159,12 @@ func gsaWord(path string, routes *route.List, g scope.GSASummary) (word string, 
 			break
 		}
 		text := fmt.Sprintf("%s:%d %s %s", path, ref.Line, ref.Method, ref.Path)
-		if ref.Vendor {
+		switch {
+		case ref.Vendor:
 			text += ": refused to a Global Service Account by the " + ref.Source
-		} else if word == "closed" {
+		case word == "closed":
 			text += fmt.Sprintf(": refused a Global Service Account when observed (%s)", ref.ObservedOn)
-		} else {
+		default:
 			text += ": no observation; look it up in the tab \"Enterprise GSA Routes\""
 		}
 		detail = append(detail, text)

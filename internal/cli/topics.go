@@ -115,7 +115,7 @@ format goes to stdout. The same input and the same --as-of give the same bytes.
 
 Schemas, each in its version 1 (ngapi.plan/v1 and so on): plan, explain, whatif,
 onboard, check, check-set, programs, docs, rulebook, rulebook-diff, questions,
-routes, routes-change, routes-import, routes-export, route, scope, drift, scopes,
-catalog-search, catalog-import, profile-show, edit, validate,
-path, config, config-path, version, error. Readers should ignore keys that they do
-not know.`
+routes, routes-change, routes-import, routes-export, routes-query, routes-source,
+route, scope, scopes, drift, catalog, catalog-search, catalog-route,
+catalog-import, profile-show, edit, validate, path, config, config-path, version,
+error. Readers should ignore keys that they do not know.`

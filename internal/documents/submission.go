@@ -103,9 +103,19 @@ func (s Submission) Markdown() []byte {
 		b.WriteString("- " + row[0] + ": " + row[1] + "\n")
 	}
 	b.WriteString("\n> " + NoTemplate + "\n>\n> The columns found_* and scope_verdict are what ngapi " + cell(s.Tool) +
-		" concludes from public sources. They are no statement of the vendor.\n\n")
+		" concludes from " + s.sources() + ". They are no statement of the vendor.\n\n")
 	b.Write(s.table().markdown())
 	return b.Bytes()
+}
+
+// sources says what the conclusions rest on.
+func (s Submission) sources() string {
+	for i := range s.Scope.Routes {
+		if v := &s.Scope.Routes[i]; v.Basis == scope.ByVendorList || v.GSA.Vendor {
+			return "public sources and the vendor's data grid as it was imported"
+		}
+	}
+	return "public sources"
 }
 
 func stated(s string) string {

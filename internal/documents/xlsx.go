@@ -65,7 +65,7 @@ func (s Submission) aboutSheet() sheet.Table {
 		{"  discovery and sign-in", number(counts[scope.Ignored])},
 		{"Rulebook edition", route.SafeCell(s.Edition.ID)},
 		{"Form", NoTemplate},
-		{"Columns found_*, scope_verdict", "What ngapi " + route.SafeCell(s.Tool) + " concludes from public sources. They are no statement of the vendor."},
+		{"Columns found_*, scope_verdict", "What ngapi " + route.SafeCell(s.Tool) + " concludes from " + s.sources() + ". They are no statement of the vendor."},
 	}
 	return sheet.Table{
 		Name: "About", Bare: true, Columns: []sheet.Column{{Width: 32}, {Width: 90}},

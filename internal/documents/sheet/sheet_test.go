@@ -3,6 +3,7 @@ package sheet_test
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"errors"
 	"fmt"
 	"io"
@@ -165,6 +166,40 @@ func TestSumOfMembers(t *testing.T) {
 	_, _, err := read(pack(t, blank, "xl/sharedStrings.xml", "<sst>"+blank+"</sst>"), l)
 	if exit.Of(err) != exit.Usage {
 		t.Errorf("two members of 2,000 bytes in 3,000: %v", err)
+	}
+}
+
+// TestLyingArchive: a member that says it is small is not believed.
+func TestLyingArchive(t *testing.T) {
+	var packed, out bytes.Buffer
+	w, err := flate.NewWriter(&packed, flate.BestSpeed)
+	if err == nil {
+		_, err = io.WriteString(w, "<worksheet><sheetData>"+strings.Repeat("<row/>", 4<<20))
+	}
+	if err != nil || w.Close() != nil {
+		t.Fatal(err)
+	}
+	z := zip.NewWriter(&out)
+	for name, text := range map[string]string{"xl/workbook.xml": book, "xl/_rels/workbook.xml.rels": rels} {
+		f, err := z.Create(name)
+		if err == nil {
+			_, err = io.WriteString(f, text)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	f, err := z.CreateRaw(&zip.FileHeader{Name: "xl/worksheets/sheet1.xml", Method: zip.Deflate, CompressedSize64: uint64(packed.Len()), UncompressedSize64: 100})
+	if err == nil {
+		_, err = f.Write(packed.Bytes())
+	}
+	if err != nil || z.Close() != nil {
+		t.Fatal(err)
+	}
+	l := sheet.DefaultLimits()
+	l.Inflated, l.Rows = 1<<20, 1<<30
+	if _, _, err := read(out.Bytes(), l); exit.Of(err) != exit.Usage {
+		t.Errorf("%d packed bytes that inflate to 24 MiB: %v", out.Len(), err)
 	}
 }
 

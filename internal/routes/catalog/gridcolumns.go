@@ -152,41 +152,50 @@ func (r *tabReader) chooseAnswers(columns []column) {
 	var gsa, v1 []int
 	for c := 1; c < len(columns); c++ {
 		k := &columns[c]
-		says := strings.Contains(k.header, "gsa") || strings.Contains(k.header, "globalserviceaccount")
-		uscdi := strings.Contains(k.header, "uscdi")
-		if !says && !uscdi || c == r.m.Path || c == r.m.Method {
+		asksGSA := strings.Contains(k.header, "gsa") || strings.Contains(k.header, "globalserviceaccount")
+		asksUSCDI := strings.Contains(k.header, "uscdi")
+		if c == r.m.Path || c == r.m.Method || !(asksGSA && r.m.GSA == 0 || asksUSCDI && r.m.USCDIv1 == 0) {
 			continue
 		}
-		if says && r.m.GSA == 0 {
-			r.listed = false // the column speaks, and no longer the place; it may yet turn out to say nothing
+		if asksGSA {
+			r.listed = false // a column speaks, and no longer the place; it may yet turn out to say nothing
 		}
-		if negated(k.header) {
-			r.problem(r.cell(c, r.headNumber()), "the header seems to ask the opposite", "ngapi does not turn answers round; name another column with --map, or - for none")
-			continue
-		}
-		if first, other := editions(k.header); uscdi && r.m.USCDIv1 == 0 && (!first || other) {
-			if !first && other {
-				continue // another edition, plainly
-			}
-			r.problem(r.cell(c, r.headNumber()), "the header speaks of USCDI without saying that it is v1", "where it is, add uscdi_v1="+columnName(c)+" to --map; else uscdi_v1=-")
-			continue
-		}
-		if k.answers == 0 || 2*k.answers < k.filled {
-			if k.filled > 0 && (says && r.m.GSA == 0 || uscdi && r.m.USCDIv1 == 0) {
-				r.problem(r.cell(c, r.headNumber()), "the header asks a yes or no that the cells do not answer", "name another column with --map, or - for none")
-			}
-			continue
-		}
-		if says && !uscdi {
+		what, do := unclear(k, asksGSA, asksUSCDI)
+		switch {
+		case what != "":
+			r.problem(r.cell(c, r.headNumber()), what, do)
+		case asksGSA:
 			gsa = append(gsa, c)
-		} else if uscdi && !says {
+		case namesV1(k.header):
 			v1 = append(v1, c)
-		} else {
-			r.problem(r.cell(c, r.headNumber()), "the header speaks of both GSA and USCDI", "say what it answers with --map")
 		}
 	}
 	r.choose(&r.m.GSA, columns, gsa, "gsa")
 	r.choose(&r.m.USCDIv1, columns, v1, "uscdi_v1")
+}
+
+// unclear says why a column cannot be taken for an answer, and what to do. A
+// column about another edition of USCDI alone is clear, and is none of ours.
+func unclear(k *column, asksGSA, asksUSCDI bool) (what, do string) {
+	v1, other := editions(k.header)
+	switch {
+	case asksUSCDI && !asksGSA && !v1 && other:
+		return "", ""
+	case negated(k.header):
+		return "the header seems to ask the opposite", "ngapi does not turn answers round; name another column with --map, or - for none"
+	case asksGSA && asksUSCDI:
+		return "the header speaks of both GSA and USCDI", "say what it answers with --map"
+	case asksUSCDI && (!v1 || other):
+		return "the header speaks of USCDI without saying that it is v1 alone", "where it is, name the column with --map uscdi_v1=COLUMN; else uscdi_v1=-"
+	case k.filled > 0 && 2*k.answers < k.filled:
+		return "the header asks a yes or no that the cells do not answer", "name another column with --map, or - for none"
+	}
+	return "", ""
+}
+
+func namesV1(header string) bool {
+	v1, other := editions(header)
+	return v1 && !other
 }
 
 // negated finds headers such as "not available to GSA".
