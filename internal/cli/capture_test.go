@@ -1,16 +1,22 @@
 package cli
 
 import (
+	"bytes"
+	"context"
 	"net/http"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/apionboard/ngapi/internal/exit"
 	"github.com/apionboard/ngapi/internal/routes/route"
+	"github.com/apionboard/ngapi/internal/terminal"
+	"github.com/apionboard/ngapi/internal/testkit"
 	"github.com/apionboard/ngapi/internal/testkit/ehr"
 )
 
@@ -83,5 +89,70 @@ func TestCaptureOfASession(t *testing.T) {
 	}
 	if stdout, _, code := start(t, nil, "routes", "export", "-o", "csv"); code != exit.OK || strings.Count(stdout, "\n") != len(got)+1 || strings.Contains(stdout, "adeup") {
 		t.Errorf("exit code %d:\n%s", code, stdout)
+	}
+}
+
+// spoken is a stderr that can be read while the program runs.
+type spoken struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (s *spoken) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+// address waits for the base address that the recorder prints.
+func (s *spoken) address(t *testing.T) string {
+	t.Helper()
+	for range 500 {
+		s.mu.Lock()
+		_, rest, found := strings.Cut(s.text.String(), "$ ")
+		s.mu.Unlock()
+		if line, _, ok := strings.Cut(rest, "\n"); found && ok {
+			return line
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatal("no address: ", s.text.String())
+	return ""
+}
+
+// TestRecordASession: the same application works through the recorder, for each
+// API in turn, and what it called stands in the list.
+func TestRecordASession(t *testing.T) {
+	practice := ehr.Start(t)
+	t.Chdir(t.TempDir())
+	for mount, want := range map[string]string{ehr.EnterpriseMount: "PATCH,/appointments/{appointmentId},enterprise", ehr.FHIRMount: "GET,/Patient/{id},fhir-r4"} {
+		ctx, interrupt := context.WithCancel(t.Context())
+		stderr, ended := &spoken{}, make(chan exit.Code, 1)
+		var stdout bytes.Buffer
+		go func() {
+			none := func(string) string { return "" }
+			ended <- Run(ctx, World{
+				Streams: terminal.Streams{In: strings.NewReader(""), Out: &stdout, Err: stderr, Env: none},
+				Env:     none, Today: func() string { return "2026-11-23" },
+			}, []string{"routes", "record", "--upstream", practice.URL + mount, "--file", "recorded.csv"})
+		}()
+		base := stderr.address(t)
+		bases := ehr.Bases{OAuth: practice.URL + ehr.OAuthMount, Enterprise: practice.URL + ehr.EnterpriseMount, FHIR: practice.URL + ehr.FHIRMount}
+		if mount == ehr.FHIRMount {
+			bases.FHIR = base
+		} else {
+			bases.Enterprise = base
+		}
+		if _, err := ehr.Session(t.Context(), &http.Client{Transport: testkit.LoopbackOnly()}, bases); err != nil {
+			t.Fatal(err)
+		}
+		interrupt()
+		if code := <-ended; code != exit.OK {
+			t.Fatalf("exit code %d: %s", code, stderr.text.String())
+		}
+		data, err := os.ReadFile("recorded.csv")
+		if err != nil || !strings.Contains(string(data), want) || strings.Contains(string(data)+stdout.String()+stderr.text.String(), ehr.ID("person", 1)) {
+			t.Errorf("%v\n%s%s%s", err, data, stdout.String(), stderr.text.String())
+		}
 	}
 }

@@ -35,7 +35,7 @@ beside the profile, else routes.csv in the current folder.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(
-		newRoutesImport(s), newRoutesReview(s), newRoutesDrift(s),
+		newRoutesImport(s), newRoutesRecord(s), newRoutesReview(s), newRoutesDrift(s),
 		newRoutesAdd(s), newRoutesRemove(s), newRoutesList(s), newRoutesCheck(s), newRoutesExplain(s), newRoutesExport(s),
 	)
 	return cmd

@@ -109,7 +109,7 @@ func TestRefusals(t *testing.T) {
 		at := bytes.Index(encrypted, []byte(mark)) + 6 + 2*strings.Count(mark, "\x01")
 		encrypted[at] |= 1
 	}
-	kinds := "HAR, OpenTelemetry traces (JSON), mitmproxy flows"
+	kinds := names()
 	for _, c := range []struct{ name, data, want string }{
 		{"empty", "", "input: is empty; record something first"},
 		{"blank", "\xef\xbb\xbf \r\n", "input: is empty; record something first"},
