@@ -28,17 +28,22 @@ type row struct {
 	printed, words []string
 }
 
+// rowsOf puts the masked words back. Where a label stands twice in one path, its
+// words are taken from left to right, in the order in which Masks has them.
 func rowsOf(result *infer.Result, masks []infer.Mask) []row {
-	hidden := map[[3]string]string{}
+	hidden := map[[3]string][]string{}
 	for _, m := range masks {
-		hidden[[3]string{m.Method, m.Path, m.Label}] = m.Word
+		at := [3]string{m.Method, m.Path, m.Label}
+		hidden[at] = append(hidden[at], m.Word)
 	}
 	var out []row
 	for _, r := range result.Routes {
 		one := row{method: r.Method, printed: segments(withoutQuery(r.Path))}
 		for _, segment := range one.printed {
-			if word, found := hidden[[3]string{r.Method, r.Path, segment}]; found {
-				segment = word
+			at := [3]string{r.Method, r.Path, segment}
+			if words := hidden[at]; len(words) > 0 {
+				segment = words[0]
+				hidden[at] = words[1:]
 			}
 			one.words = append(one.words, segment)
 		}

@@ -147,12 +147,12 @@ func mean(scores []score) score {
 	return m
 }
 
-const tableHead = `| API | known beforehand | routes | F1 % | F1 as printed % | ids left % | typed ids left % | words lost % | words masked % | questions per 100 | grouping % |
+const tableHead = `| API | known beforehand | routes | F1 as printed % | F1 with masked words put back % | ids left % | typed ids left % | words lost % | words masked % | questions per 100 | grouping % |
 |---|---|---|---|---|---|---|---|---|---|---|`
 
 func line(s *surface, in setting, routes string, m score) string {
 	return fmt.Sprintf("| %s | %s | %s | %.1f | %.1f | %.2f | %.2f | %.2f | %.1f | %.1f | %.1f |", s.name, in.name, routes,
-		100*m.routes, 100*m.printed, 100*m.left, 100*m.typed, 100*m.lost, 100*m.masked, m.questions, 100*m.groups)
+		100*m.printed, 100*m.routes, 100*m.left, 100*m.typed, 100*m.lost, 100*m.masked, m.questions, 100*m.groups)
 }
 
 // NextGen traffic has to be perfect: every template, no identifier.
@@ -212,7 +212,7 @@ func assertUnknown(t *testing.T, s *surface, in setting, m score) {
 	if in.accepted {
 		floor = 0.93
 	}
-	if m.routes < floor || m.left > 0.03 {
-		t.Errorf("%s, %s: F1 %.3f of at least %.2f, ids left %.4f of at most 0.03", s.name, in.name, m.routes, floor, m.left)
+	if m.printed < floor || m.left > 0.03 {
+		t.Errorf("%s, %s: F1 %.3f of at least %.2f, ids left %.4f of at most 0.03", s.name, in.name, m.printed, floor, m.left)
 	}
 }
