@@ -34,6 +34,7 @@ func (in *inference) finish(c *Collector) {
 		paths[i] = in.groups[i].path()
 	}
 	in.number(paths)
+	in.collectMasks(paths)
 	ignored := map[string]int64{}
 	for k, n := range c.ignore {
 		ignored[k] = n
@@ -64,6 +65,22 @@ func (in *inference) finish(c *Collector) {
 	})
 	r.Ignored, r.Hosts = buckets(ignored), buckets(c.others)
 	in.result = r
+}
+
+// collectMasks lists the masked words with the routes that they stand in.
+func (in *inference) collectMasks(paths []string) {
+	for i := range in.groups {
+		g := &in.groups[i]
+		for k := range g.segments {
+			if s := &g.segments[k]; s.masked {
+				label := paths[i][bounds(paths[i], k)+1 : bounds(paths[i], k+1)]
+				in.masks = append(in.masks, Mask{Method: g.method, Path: paths[i], Label: label, Word: s.part.text})
+			}
+		}
+	}
+	slices.SortFunc(in.masks, func(a, b Mask) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Method, b.Method), cmp.Compare(a.Label, b.Label), cmp.Compare(a.Word, b.Word))
+	})
 }
 
 func (g *group) calls() (n int64) {

@@ -177,6 +177,18 @@ func TestVouchers(t *testing.T) {
 	if diff := cmp.Diff(want, paths(r)); diff != "" {
 		t.Error(diff)
 	}
+	c, _ := infer.NewCollector(opt)
+	for _, o := range list("/widgets/"+uuid+"/history", "/widgets/zorban/history", "/widgets/quux/zorban") {
+		_ = c.Add(o)
+	}
+	wantMasks := []infer.Mask{
+		{Method: "GET", Path: "/widgets/{?1}/history", Label: "{?1}", Word: "zorban"},
+		{Method: "GET", Path: "/widgets/{?2}/{?1}", Label: "{?1}", Word: "zorban"},
+		{Method: "GET", Path: "/widgets/{?2}/{?1}", Label: "{?2}", Word: "quux"},
+	}
+	if diff := cmp.Diff(wantMasks, c.Masks()); diff != "" {
+		t.Error(diff)
+	}
 	// A template that a description has.
 	spec := infer.Observation{Kind: infer.Spec, Format: "openapi", Method: "GET", Host: "api.example.com", Path: "/widgets/{widgetKey}/history", Template: true}
 	r = results(t, opt, append(list("/widgets/zorban/history", "/widgets/7/history"), spec)...)
