@@ -78,8 +78,8 @@ func (in *inference) collectMasks(paths []string) {
 			}
 		}
 	}
-	slices.SortFunc(in.masks, func(a, b Mask) int {
-		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Method, b.Method), cmp.Compare(a.Label, b.Label), cmp.Compare(a.Word, b.Word))
+	slices.SortStableFunc(in.masks, func(a, b Mask) int { // from left to right in each path
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Method, b.Method))
 	})
 }
 

@@ -183,8 +183,8 @@ func TestVouchers(t *testing.T) {
 	}
 	wantMasks := []infer.Mask{
 		{Method: "GET", Path: "/widgets/{?1}/history", Label: "{?1}", Word: "zorban"},
-		{Method: "GET", Path: "/widgets/{?2}/{?1}", Label: "{?1}", Word: "zorban"},
 		{Method: "GET", Path: "/widgets/{?2}/{?1}", Label: "{?2}", Word: "quux"},
+		{Method: "GET", Path: "/widgets/{?2}/{?1}", Label: "{?1}", Word: "zorban"},
 	}
 	if diff := cmp.Diff(wantMasks, c.Masks()); diff != "" {
 		t.Error(diff)
