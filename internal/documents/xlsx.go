@@ -39,7 +39,7 @@ func (s Submission) routesSheet() sheet.Table {
 
 // widths are those of the columns of route.Columns, in characters. A path that
 // is longer goes on in the next line of its cell.
-func widths() []float64 { return []float64{9, 46, 10.5, 8, 11, 8, 32, 16, 13, 16, 24} }
+func widths() []float64 { return []float64{9, 60, 10.5, 8, 11, 8, 34, 16, 13, 26, 24} }
 
 func (s Submission) aboutSheet() sheet.Table {
 	counts := map[scope.Verdict]int{}

@@ -92,7 +92,7 @@ func (t *Table) lines(cells []string) int {
 		if c >= len(t.Columns) || len(text) <= int(t.Columns[c].Width) && strings.IndexByte(text, '\n') < 0 {
 			continue
 		}
-		lines, width := 0, max(int(t.Columns[c].Width)-1, 1)
+		lines, width := 0, max(int(t.Columns[c].Width*0.85), 1) // words do not fill a line
 		for line := range strings.SplitSeq(text, "\n") {
 			lines += max(1, (utf8.RuneCountInString(line)+width-1)/width)
 		}
