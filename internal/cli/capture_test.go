@@ -57,12 +57,28 @@ func TestCaptureOfASession(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	documented := consoleBlocks(t, "../../docs/routes.md")
 	t.Chdir(t.TempDir())
 	if err := os.WriteFile("session.har", har, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, stderr, code := start(t, nil, "routes", "import", "session.har"); code != exit.OK {
-		t.Fatalf("exit code %d: %s", code, stderr)
+	shown := 0
+	for _, command := range []string{"routes import session.har", "routes explain GET /persons/4711/chart/allergies"} {
+		stdout, stderr, code := start(t, nil, strings.Fields(command)...)
+		if code != exit.OK {
+			t.Fatalf("%s: exit code %d: %s", command, code, stderr)
+		}
+		for _, block := range documented {
+			if want, ok := strings.CutPrefix(block, "$ ngapi "+command+"\n"); ok {
+				shown++
+				if missing := missingLine(want, stdout); missing != "" {
+					t.Errorf("docs/routes.md shows %q for %s, which prints\n%s", missing, command, stdout)
+				}
+			}
+		}
+	}
+	if shown != 2 {
+		t.Errorf("%d of the runs are in docs/routes.md", shown)
 	}
 	f, err := os.Open("routes.csv")
 	if err != nil {

@@ -20,11 +20,11 @@ func newRoutesExplain(s *session) *cobra.Command {
 		Short: "Explain the template and the verdict of one route",
 		Long: long(`
 Explain one route, listed or not: the rule behind each part of its template, the
-verdict and what it rests on, what public sources know of it, whether it was seen
-to answer a Global Service Account, and what to ask the vendor. A route that
-stands in the list is judged with what the list declares of it; any other one is
-judged as it is written. PATH may be a template or the path of a real call, with
-or without its base address; identifiers in it are never repeated.`, exit.OK, exit.Usage),
+verdict and what it rests on, what public sources know of it, whether it was
+seen to answer a Global Service Account, and what to ask the vendor. A route
+that stands in the list is judged with what the list declares of it; any other
+one is judged as it is written. PATH may be a template or the path of a real
+call, with or without its base address; identifiers in it are never repeated.`, exit.OK, exit.Usage),
 		Example: `  ngapi routes explain GET '/persons/{personId}/chart/recall-plans'
   ngapi routes explain GET /nge/prod/nge-api/api/persons/lookup
   ngapi routes explain POST /appointments

@@ -63,7 +63,7 @@ gateway. Everything else is ignored, and counted by kind.`, exit.OK, exit.Usage)
 	fl := cmd.Flags()
 	fl.BoolVar(&f.dryRun, "dry-run", false, "show what would change, write nothing")
 	fl.BoolVar(&f.proven, "proven", false, "leave out what was never seen to be called")
-	fl.StringVar(&f.source, "source", "", "only compare with the routes in the code of `DIR`")
+	fl.StringVar(&f.source, "source", "", "only compare with the code in `DIR`")
 	fl.StringVar(&f.query, "print-query", "", "print a counting query for `ENGINE`")
 	completeWords(cmd, "print-query", queryEngines())
 	return cmd

@@ -27,9 +27,10 @@ func newRoutesRecord(s *session) *cobra.Command {
 		Use:   "record",
 		Short: "Record what an application calls, through a proxy on this machine",
 		Long: long(`
-Stand between the application and the API: give the application the address that
-is printed as the base address of the API, use it, and stop with Ctrl-C or --for.
-What was called is then taken over into the route list, as routes import does.
+Stand between the application and the API: give the application the address
+that is printed as the base address of the API, use it, and stop with Ctrl-C or
+--for. What was called is then taken over into the route list, as routes import
+does.
 
 The recorder listens on this machine only. It passes every call on as it is, and
 keeps counters: no message, header or body. The certificate of the upstream is
@@ -43,7 +44,7 @@ verified.`, exit.OK, exit.Usage),
 	f.add(cmd)
 	fl := cmd.Flags()
 	fl.StringVar(&f.upstream, "upstream", "", "pass calls on to `API`: nge, fhir or a URL")
-	fl.StringVar(&f.listen, "listen", "127.0.0.1:0", "listen on `ADDRESS` of this machine")
+	fl.StringVar(&f.listen, "listen", "127.0.0.1:0", "listen on `HOST:PORT`")
 	fl.StringVar(&f.ca, "ca-file", "", "trust the PEM certificates in `FILE` too")
 	fl.DurationVar(&f.length, "for", 0, "stop after `TIME`, such as 90s or 10m")
 	fl.BoolVar(&f.dryRun, "dry-run", false, "show what would change, write nothing")

@@ -26,8 +26,8 @@ Go through the words that an import has masked, on the screen only, and say for
 each what it is: a word of the API, which may then be printed; the value of a
 parameter, and what the parameter is called; or a route that is none of the
 application's. The decisions are written to `+reviewFile+` beside the
-list, a small file that you commit. Words that you do not approve are never written
-anywhere. Needs a terminal.`, exit.OK, exit.Usage, exit.Interrupted),
+list, a small file that you commit. Words that you do not approve are never
+written anywhere. Needs a terminal.`, exit.OK, exit.Usage, exit.Interrupted),
 		Example: `  ngapi routes review session.har
   ngapi routes import session.har`,
 		Args: cobra.MinimumNArgs(1),
