@@ -1,12 +1,24 @@
 package cli
 
 import (
-	"github.com/apionboard/ngapi/internal/exit"
+	"bytes"
+
 	"github.com/apionboard/ngapi/internal/routes/catalog"
+	"github.com/apionboard/ngapi/internal/routes/observe/apidesc"
 )
 
-// readCapability reads the CapabilityStatement of a FHIR server. It is the seam
-// to the reader of API descriptions, which is not part of this build yet.
-func readCapability([]byte) (*catalog.FHIRStatement, error) {
-	return nil, exit.Errorf(exit.Usage, "a CapabilityStatement cannot be imported yet; import the vendor's data grid (.xlsx)")
+// readCapability reads the CapabilityStatement of a FHIR server.
+func readCapability(data []byte) (*catalog.FHIRStatement, error) {
+	c, err := apidesc.ReadCapability(bytes.NewReader(data), "the statement")
+	if err != nil {
+		return nil, err
+	}
+	s := &catalog.FHIRStatement{FHIRVersion: c.FHIRVersion, Software: c.Software}
+	s.Date = c.Date
+	for _, r := range c.Resources {
+		s.Resources = append(s.Resources, catalog.FHIRServedType{
+			Type: r.Type, Interactions: r.Interactions, SearchParams: r.SearchParams, Operations: r.Operations,
+		})
+	}
+	return s, nil
 }

@@ -19,7 +19,9 @@ import (
 	"github.com/apionboard/ngapi/internal/exit"
 	"github.com/apionboard/ngapi/internal/routes/infer"
 	"github.com/apionboard/ngapi/internal/routes/observe/accesslog"
+	"github.com/apionboard/ngapi/internal/routes/observe/apidesc"
 	"github.com/apionboard/ngapi/internal/routes/observe/capture"
+	"github.com/apionboard/ngapi/internal/routes/observe/collection"
 	"github.com/apionboard/ngapi/internal/routes/observe/counts"
 	"github.com/apionboard/ngapi/internal/routes/observe/elide"
 	"github.com/apionboard/ngapi/internal/routes/route"
@@ -41,6 +43,12 @@ func formats() []format {
 		{"HAR", capture.DetectHAR, capture.ReadHAR},
 		{"OpenTelemetry traces (JSON)", capture.DetectOTLP, capture.ReadOTLP},
 		{"mitmproxy flows", capture.DetectFlow, capture.ReadFlows},
+	}
+	for _, f := range apidesc.Formats() {
+		list = append(list, format(f))
+	}
+	for _, f := range collection.Formats() {
+		list = append(list, format(f))
 	}
 	for _, f := range counts.Formats() {
 		list = append(list, format(f))

@@ -1,0 +1,126 @@
+// Package collection reads requests that somebody saved: Postman v2.0 and v2.1,
+// Insomnia v4 and v5, Bruno, and .http files.
+//
+// The contract: a saved request is evidence that somebody meant to call a route,
+// not that the call was made. Only method and address are read; headers, bodies,
+// credentials, scripts and example answers are skipped and nothing is ever run.
+// A variable is resolved only where it is the base of an address and the file
+// itself defines it. Errors name the place and hold nothing of the file.
+package collection
+
+import (
+	"io"
+	"strings"
+
+	"github.com/apionboard/ngapi/internal/routes/infer"
+)
+
+// A Format is one kind of collection: its name, what its first bytes show, and
+// its reader, which returns how many requests it read.
+type Format struct {
+	Name   string
+	Detect func(head []byte, name string) bool
+	Read   func(r io.Reader, name string, sink infer.Sink) (records int64, err error)
+}
+
+// Formats lists the kinds of collections, in the order in which they are tried.
+func Formats() []Format {
+	return []Format{
+		{"Postman collection", detectPostman, readPostman},
+		{"Insomnia export", detectInsomnia4, readInsomnia4},
+		{"Insomnia collection", detectInsomnia5, readInsomnia5},
+		{"Bruno request", detectBruno, readBruno},
+		{".http requests", detectHTTP, readHTTP},
+	}
+}
+
+// A saved request is what all kinds have in common.
+type saved struct {
+	method  string
+	address string // as written, with variables
+}
+
+// emit gives a request to the sink. vars are the variables that the file
+// defines.
+func (s saved) emit(sink infer.Sink, format string, vars map[string]string) error {
+	method := strings.ToUpper(strings.TrimSpace(s.method))
+	if method == "" {
+		method = "GET" // what every one of these programs sends then
+	}
+	o := infer.Observation{Kind: infer.Collection, Format: format, Method: method, Template: true}
+	o.Host, o.Path, o.Query = split(resolve(tidy(s.address), vars))
+	return sink.Add(o)
+}
+
+// tidy brings the ways to write a variable into one: {{ _.name }} and
+// {% ... %} become {{name}}.
+func tidy(address string) string {
+	address = strings.TrimSpace(address)
+	for _, pair := range [][2]string{{"{%", "%}"}, {"{{", "}}"}} {
+		var b strings.Builder
+		rest := address
+		for {
+			before, after, ok := strings.Cut(rest, pair[0])
+			inner, tail, closed := strings.Cut(after, pair[1])
+			if !ok || !closed {
+				break
+			}
+			b.WriteString(before)
+			name := strings.TrimPrefix(strings.TrimSpace(inner), "_.")
+			if pair[0] == "{%" || name == "" || strings.ContainsAny(name, " /?#'\"") {
+				name = "variable"
+			}
+			b.WriteString("{{" + name + "}}")
+			rest = tail
+		}
+		address = b.String() + rest
+	}
+	return address
+}
+
+// resolve replaces the variable at the beginning of an address, and one that is
+// its host.
+func resolve(address string, vars map[string]string) string {
+	for range 5 {
+		scheme, rest := "", address
+		if i := strings.Index(address, "://"); i > 0 && i < 8 {
+			scheme, rest = address[:i+3], address[i+3:]
+		}
+		if !strings.HasPrefix(rest, "{{") {
+			return address
+		}
+		name, tail, ok := strings.Cut(rest[2:], "}}")
+		value, known := vars[name]
+		if !ok || !known || value == "" {
+			return address
+		}
+		value = tidy(value)
+		if strings.Contains(value, "://") {
+			scheme = ""
+		}
+		address = scheme + strings.TrimSuffix(value, "/") + tail
+	}
+	return address
+}
+
+// split takes an address apart. One that begins with a variable nobody defines
+// keeps it as the first part of its path, which is how inference knows a base.
+func split(address string) (host, path, query string) {
+	address, _, _ = strings.Cut(address, "#")
+	address, query, _ = strings.Cut(address, "?")
+	if i := strings.Index(address, "://"); i > 0 && i < 8 {
+		host, path, _ = strings.Cut(address[i+3:], "/")
+		if strings.Contains(host, "{{") {
+			return "", "/" + host + "/" + path, query
+		}
+		return host, "/" + path, query
+	}
+	if strings.HasPrefix(address, "/") || strings.HasPrefix(address, "{{") {
+		return "", "/" + strings.TrimPrefix(address, "/"), query
+	}
+	first, rest, _ := strings.Cut(address, "/")
+	if strings.ContainsAny(first, ".:") || first == "localhost" { // written without a scheme
+		return first, "/" + rest, query
+	}
+	return "", "/" + address, query
+}
