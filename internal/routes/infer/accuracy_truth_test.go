@@ -41,11 +41,10 @@ func enterpriseSurface() surface {
 }
 
 // fhirSurface has the interactions of every concrete type, the compartment of a
-// patient and the operations of the table.
+// patient and the operations of the table. Discovery (metadata) is no route.
 func fhirSurface() surface {
 	s := surface{name: "FHIR R4", host: nextGenHost, mount: "/nge/prod/fhir-api-r4/fhir/r4", pool: fhirValue}
 	add := func(method, path, query string) { s.ops = append(s.ops, operation{method, path, query}) }
-	add("GET", "/metadata", "")
 	for _, r := range catalog.FHIR().Resources() {
 		if r.Abstract {
 			continue
