@@ -2,7 +2,6 @@ package apidesc
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -149,7 +148,7 @@ func readCapability(r io.Reader, name string, sink infer.Sink) (int64, error) {
 		}
 	}
 	if n == 0 {
-		return 0, errors.New("the statement offers nothing")
+		return 0, exit.Problems(exit.Usage, []exit.Problem{{File: name, What: "is the statement of a server that offers no interaction", Do: "save the answer of BASE/metadata as JSON"}})
 	}
 	return n, nil
 }

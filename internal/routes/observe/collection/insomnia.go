@@ -1,6 +1,7 @@
 package collection
 
 import (
+	"bufio"
 	"bytes"
 	"io"
 	"strings"
@@ -15,14 +16,12 @@ func detectInsomnia4(head []byte, _ string) bool {
 }
 
 func readInsomnia4(r io.Reader, name string, sink infer.Sink) (int64, error) {
-	begin := make([]byte, 1)
-	if _, err := io.ReadFull(r, begin); err != nil {
-		return 0, err
-	}
-	r = io.MultiReader(bytes.NewReader(begin), r)
+	in := bufio.NewReader(r)
+	begin, _ := in.Peek(64) // what is missing, the reader reports
+	r = in
 	var doc *tree.Value
 	var err error
-	if begin[0] == '{' || begin[0] == 0xef {
+	if bytes.HasPrefix(bytes.TrimLeft(bytes.TrimPrefix(begin, []byte("\xef\xbb\xbf")), " \t\r\n"), []byte("{")) {
 		doc, err = tree.ReadJSON(r, name, elide.Rules{
 			Keep:  []string{"resources", "_type", "method", "url", "parameters", "name", "value", "disabled"},
 			Words: []string{"_id", "parentId", "headers", "body", "authentication", "data"},

@@ -139,6 +139,7 @@ func (h *httpFile) line(line string) {
 	if h.inside {
 		more := trimmed != "" && (trimmed[0] == '?' || trimmed[0] == '&')
 		if h.query && more {
+			trimmed, _, _ = strings.Cut(trimmed, " HTTP/")
 			h.requests[len(h.requests)-1].address += trimmed
 		}
 		h.query = h.query && more
