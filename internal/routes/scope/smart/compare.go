@@ -174,6 +174,8 @@ func (c *comparer) needs(s Scope) (here, narrower []*Need) {
 			continue
 		}
 		switch {
+		case s.Type == "*" && wider(s.Level, n.Level): // a few types that may be either are no reason for all
+			narrower = append(narrower, n)
 		case sameLevel(s.Level, n):
 			here = append(here, n)
 		case wider(s.Level, n.Level):
