@@ -36,7 +36,7 @@ beside the profile, else routes.csv in the current folder.`,
 	}
 	cmd.AddCommand(
 		newRoutesImport(s), newRoutesReview(s), newRoutesDrift(s),
-		newRoutesAdd(s), newRoutesRemove(s), newRoutesList(s), newRoutesCheck(s), newRoutesExplain(s), newRoutesExport(s),
+		newRoutesAdd(s), newRoutesRemove(s), newRoutesList(s), newRoutesCheck(s), newRoutesScopes(s), newRoutesExplain(s), newRoutesExport(s),
 	)
 	return cmd
 }

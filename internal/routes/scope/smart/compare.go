@@ -58,17 +58,27 @@ func (c *comparer) find(id ID, severity Severity, scope, text string, routes []U
 
 // look reads what the server advertises.
 func (c *comparer) look() {
-	resources := 0
-	c.report.WildcardsOnly = true
 	for _, text := range c.report.Advertised {
+		c.advertised = append(c.advertised, Parse(text))
+	}
+	c.report.WildcardsOnly = WildcardsOnly(c.report.Advertised)
+}
+
+// WildcardsOnly tells whether a server advertises resource scopes, but none of
+// a single type, so that a narrow scope may not be requestable there.
+func WildcardsOnly(advertised []string) bool {
+	wildcards := false
+	for _, text := range advertised {
 		s := Parse(text)
-		c.advertised = append(c.advertised, s)
-		if s.Kind == Resource {
-			resources++
-			c.report.WildcardsOnly = c.report.WildcardsOnly && s.Type == "*"
+		switch {
+		case s.Kind != Resource:
+		case s.Type != "*":
+			return false
+		default:
+			wildcards = true
 		}
 	}
-	c.report.WildcardsOnly = c.report.WildcardsOnly && resources > 0
+	return wildcards
 }
 
 // words looks at each scope by itself, and at the scopes of no resource.

@@ -19,7 +19,7 @@ func (c *comparer) missing() {
 		}
 		if lack := n.Letters &^ granted; lack != 0 {
 			need.Letters = lack
-			c.find(Missing, Error, need.InV2(), "no requested scope allows to "+words(lack)+" "+n.Type, n.Routes)
+			c.find(Missing, Error, need.InV2(), "no requested scope allows "+words(lack)+" of "+n.Type, n.Routes)
 		}
 	}
 	for _, text := range c.result.others() {
@@ -39,7 +39,7 @@ func (c *comparer) requestable() {
 	}
 	if c.report.WildcardsOnly && len(c.result.Needs) > 0 {
 		c.find(NotRequestable, Note, "", "the server advertises only wildcards, so the narrow scopes may not be requestable there: "+
-			"the route list, not the scope string, is the evidence of what the application does", nil)
+			"the route list, not the scope string, is the evidence of what the application does, and a wildcard proves no wish to write", nil)
 	}
 	var not []string
 	for _, s := range c.requested {
