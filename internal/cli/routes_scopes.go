@@ -12,7 +12,6 @@ import (
 
 type smartFlags struct {
 	file, requested, level, launch, form, advertised string
-	asks                                             bool // --requested is given, even if it is empty
 	identity, offline, exact, all                    bool
 }
 
@@ -39,11 +38,8 @@ The exit code is 0, unless --requested asks for too much or lacks a scope: 3.`, 
   ngapi routes scopes --requested "launch/patient patient/*.*"
   ngapi routes scopes fhir.csv --requested "patient/Patient.rs" -o json`,
 		Args: cobra.MaximumNArgs(1),
+		RunE: s.run(textOrJSON(), func(_ *cobra.Command, args []string) error { return s.routesScopes(f, args) }),
 	}
-	cmd.RunE = s.run(textOrJSON(), func(_ *cobra.Command, args []string) error {
-		f.asks = cmd.Flags().Changed("requested")
-		return s.routesScopes(f, args)
-	})
 	fileFlag(cmd, &f.file)
 	flags := cmd.Flags()
 	flags.StringVar(&f.requested, "requested", "", "compare these `SCOPES` with what is needed")
@@ -128,7 +124,7 @@ func (s *session) routesScopes(f smartFlags, args []string) error {
 		Level: smart.Level(f.level), Launch: smart.Launch(f.launch), Identity: f.identity, Offline: f.offline, Exact: f.exact,
 	})
 	d := report.Scopes{Schema: "ngapi.scopes/v1", Tool: s.tool(), Result: result, Server: server}
-	if f.asks {
+	if f.requested != "" {
 		compared := smart.Compare(f.requested, result, server.Scopes)
 		d.Comparison = &compared
 	}
