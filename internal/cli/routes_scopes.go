@@ -47,7 +47,7 @@ The exit code is 0, unless --requested asks for too much or lacks a scope: 3.`, 
 	flags.StringVar(&f.launch, "launch", "", "`STYLE` of the launch: ehr or standalone")
 	flags.BoolVar(&f.identity, "identity", false, "the application uses who signed in")
 	flags.BoolVar(&f.offline, "offline", false, "it works while no user is there")
-	flags.StringVar(&f.form, "form", string(smart.V2), "`VERSION` of the scopes in text: v1 or v2")
+	flags.StringVar(&f.form, "form", string(smart.V2), "`VERSION` in text: v1 or v2")
 	flags.StringVar(&f.advertised, "advertised", "", "`SCOPES` that the server advertises, or any")
 	flags.BoolVar(&f.exact, "exact", false, "a search is s alone, without r")
 	flags.BoolVar(&f.all, "all", false, "cut no list short")

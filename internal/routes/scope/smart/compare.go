@@ -53,6 +53,7 @@ func (c *comparer) find(id ID, severity Severity, scope, text string, routes []U
 	if routes == nil {
 		routes = []Use{}
 	}
+	routes = routes[:min(len(routes), mostUses):min(len(routes), mostUses)]
 	c.report.Findings = append(c.report.Findings, Finding{id, severity, shown(scope), text, routes})
 }
 
@@ -239,9 +240,16 @@ func (c *comparer) constraint(s Scope, here []*Need) {
 	}
 }
 
+// mostUses bounds the routes of one finding: many scopes times a long list
+// would be a report that nobody reads.
+const mostUses = 100
+
 func uses(needs []*Need) []Use {
 	out := []Use{}
 	for _, n := range needs {
+		if len(out) >= mostUses {
+			break
+		}
 		out = append(out, n.Routes...)
 	}
 	return out

@@ -171,6 +171,26 @@ func TestMoreRoutesNeedNoLess(t *testing.T) {
 	}
 }
 
+// A report stays short whatever is asked of however long a list.
+func TestReportIsBounded(t *testing.T) {
+	var lines, scopes []string
+	for i := range 3000 {
+		lines = append(lines, fmt.Sprintf("GET /Observation?category=http://h|c%d", i))
+	}
+	for i := range smart.MaxScopes {
+		scopes = append(scopes, fmt.Sprintf("user/*.rs?a=%d", i))
+	}
+	got := smart.Compare(strings.Join(scopes, " "), smart.Derive(list(lines...), smart.Options{}), nil)
+	if got.Verdict != smart.Both {
+		t.Errorf("%s", got.Verdict)
+	}
+	for _, f := range got.Findings {
+		if len(f.Routes) > 100 {
+			t.Fatalf("%s names %d routes", f.ID, len(f.Routes))
+		}
+	}
+}
+
 func FuzzCompare(f *testing.F) {
 	f.Add("patient/*.* openid offline_access nge patient/x")
 	f.Add("patient/Goal.rd\x1b user/Location.rs?category=a")

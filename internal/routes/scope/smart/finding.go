@@ -52,7 +52,7 @@ type Finding struct {
 	Severity Severity `json:"severity"`
 	Scope    string   `json:"scope"` // as requested or as missing; cut at 120 bytes
 	Text     string   `json:"text"`
-	Routes   []Use    `json:"routes"`
+	Routes   []Use    `json:"routes"` // at most 100; the needs of a Result name all
 }
 
 // Report is the comparison of a requested scope string with what is needed.

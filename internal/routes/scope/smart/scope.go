@@ -95,54 +95,54 @@ type Scope struct {
 	Flaws      []string // what a server may take differently, or why it is malformed
 }
 
-// Covers tells whether a grant of a allows everything that b does: same level,
+// Covers tells whether a grant of s allows everything that b does: same level,
 // same type or all, no letter less, and no constraint that b does not have.
 // Among other kinds only the same scope covers.
-func (a Scope) Covers(b Scope) bool {
-	if a.Kind != Resource || b.Kind != Resource {
-		return a.Kind == b.Kind && a.Text == b.Text
+func (s Scope) Covers(b Scope) bool {
+	if s.Kind != Resource || b.Kind != Resource {
+		return s.Kind == b.Kind && s.Text == b.Text
 	}
-	return a.Level == b.Level && a.reaches(b) && a.Letters&b.Letters == b.Letters
+	return s.Level == b.Level && s.reaches(b) && s.Letters&b.Letters == b.Letters
 }
 
 // reaches compares type and constraint alone.
-func (a Scope) reaches(b Scope) bool {
-	return (a.Type == "*" || a.Type == b.Type) && (a.Constraint == "" || a.Constraint == b.Constraint)
+func (s Scope) reaches(b Scope) bool {
+	return (s.Type == "*" || s.Type == b.Type) && (s.Constraint == "" || s.Constraint == b.Constraint)
 }
 
 // InV2 writes a resource scope in version 2; the text of any other scope.
-func (a Scope) InV2() string {
-	if a.Kind != Resource {
-		return a.Text
+func (s Scope) InV2() string {
+	if s.Kind != Resource {
+		return s.Text
 	}
-	s := string(a.Level) + "/" + a.Type + "." + a.Letters.String()
-	if a.Constraint != "" {
-		s += "?" + a.Constraint
+	text := string(s.Level) + "/" + s.Type + "." + s.Letters.String()
+	if s.Constraint != "" {
+		text += "?" + s.Constraint
 	}
-	return s
+	return text
 }
 
 // InV1 writes a resource scope in version 1, which is wider wherever version 1
 // has no word for it: reading is always read and search, writing always all of
 // it, and a constraint is lost. It takes two scopes to read and write; the star
 // would hide the write.
-func (a Scope) InV1() []string {
-	if a.Kind != Resource {
-		return []string{a.Text}
+func (s Scope) InV1() []string {
+	if s.Kind != Resource {
+		return []string{s.Text}
 	}
 	var out []string
-	stem := string(a.Level) + "/" + a.Type + "."
-	if a.Letters&reads != 0 {
+	stem := string(s.Level) + "/" + s.Type + "."
+	if s.Letters&reads != 0 {
 		out = append(out, stem+"read")
 	}
-	if a.Letters&writes != 0 {
+	if s.Letters&writes != 0 {
 		out = append(out, stem+"write")
 	}
 	return out
 }
 
 // exactInV1 tells whether version 1 says the same.
-func (a Scope) exactInV1() bool {
-	half := func(part Letters) bool { return a.Letters&part == 0 || a.Letters&part == part }
-	return a.Constraint == "" && half(reads) && half(writes)
+func (s Scope) exactInV1() bool {
+	half := func(part Letters) bool { return s.Letters&part == 0 || s.Letters&part == part }
+	return s.Constraint == "" && half(reads) && half(writes)
 }
