@@ -15,6 +15,7 @@ import (
 	"github.com/apionboard/ngapi/internal/routes/draft"
 	"github.com/apionboard/ngapi/internal/routes/infer"
 	"github.com/apionboard/ngapi/internal/routes/observe"
+	"github.com/apionboard/ngapi/internal/routes/route"
 	"github.com/apionboard/ngapi/internal/store"
 )
 
@@ -49,7 +50,20 @@ func (s *session) collector(f evidenceFlags, list listPlace) (*infer.Collector, 
 	if err != nil {
 		return nil, err
 	}
-	return infer.NewCollector(infer.Options{Hosts: f.hosts, Approvals: approvals})
+	opt := infer.Options{Hosts: f.hosts, Approvals: approvals}
+	known, err := s.authority(list)
+	if err != nil {
+		return nil, err
+	}
+	if known != nil && known.Grid != nil {
+		for _, r := range known.Grid.Routes {
+			if r.API == route.Enterprise {
+				opt.Known = append(opt.Known, r.Path)
+			}
+		}
+	}
+	s.sealed = true
+	return infer.NewCollector(opt)
 }
 
 // reviewPlace is where the approvals are: beside the list.

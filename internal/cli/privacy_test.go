@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/apionboard/ngapi/internal/exit"
+	"github.com/apionboard/ngapi/internal/terminal"
 )
 
 // values are put into every fixture of testdata/evidence, in every place where
@@ -192,6 +193,26 @@ func TestValuesMakeNoDifference(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// TestCrashRepeatsNothing: the words of a panic stay inside once evidence was
+// read.
+func TestCrashRepeatsNothing(t *testing.T) {
+	v := canaries()
+	har := v.fixtures(t)["session.har"]
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("session.har", har, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var stdout, stderr bytes.Buffer
+	none := func(string) string { return "" }
+	code := Run(t.Context(), World{
+		Streams: terminal.Streams{In: strings.NewReader(""), Out: &stdout, Err: &stderr, Env: none},
+		Env:     none, Today: func() string { panic("parsing " + v.secret) },
+	}, []string{"routes", "import", "session.har"})
+	if found := v.leaks([]byte(stdout.String() + stderr.String())); code != exit.Fault || len(found) > 0 || !strings.Contains(stderr.String(), "internal fault: a string") {
+		t.Errorf("exit code %d, %v: %s", code, found, stderr.String())
 	}
 }
 

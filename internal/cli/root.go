@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -35,7 +36,7 @@ func Run(ctx context.Context, w World, args []string) (code exit.Code) {
 	s := &session{world: w}
 	defer func() {
 		if r := recover(); r != nil { // a fault of ours must not look like a verdict
-			fmt.Fprintf(w.Streams.Err, "ngapi: internal fault: %s\nPlease report it with the command that you ran.\n", terminal.Clean(fmt.Sprint(r)))
+			fmt.Fprintf(w.Streams.Err, "ngapi: internal fault: %s\nPlease report it with the command that you ran.\n", terminal.Clean(s.faultWords(r)))
 			code = exit.Fault
 		}
 	}()
@@ -56,6 +57,15 @@ func Run(ctx context.Context, w World, args []string) (code exit.Code) {
 	}
 	s.fail(err, args)
 	return exit.Of(err)
+}
+
+// faultWords says what a panic was. Those of the runtime hold numbers and names
+// of types; others could hold evidence, if some was read.
+func (s *session) faultWords(r any) string {
+	if _, ours := r.(runtime.Error); s.sealed && !ours {
+		return fmt.Sprintf("a %T", r)
+	}
+	return fmt.Sprint(r)
 }
 
 // Tree returns the command tree without running anything, for the generator of

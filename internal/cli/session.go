@@ -27,6 +27,7 @@ type session struct {
 	set      *settings.Settings
 	accepted []string // the output formats of the running command
 	running  bool     // a command has begun; before that, errors are cobra's
+	sealed   bool     // evidence is being read: the words of a panic could hold some of it
 	inputs   []string // files that were read; no output replaces one
 }
 

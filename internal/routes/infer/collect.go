@@ -14,6 +14,8 @@ import (
 type Options struct {
 	// Hosts are further services: HOST, HOST:PORT or HOST/BASE/PATH.
 	Hosts []string
+	// Known are templates of Enterprise routes that the vendor's own grid has.
+	Known []string
 	// Approvals of the user's review.
 	Approvals Approvals
 	// WithoutCatalogue leaves the catalogue of Enterprise routes out, to measure

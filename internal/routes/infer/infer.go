@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/apionboard/ngapi/internal/routes/route"
 )
 
 // Result infers the templates of what was added so far.
@@ -33,6 +35,7 @@ func (in *inference) finish(c *Collector) {
 	for i := range in.groups {
 		paths[i] = in.groups[i].path()
 	}
+	in.foldCase(paths)
 	in.number(paths)
 	in.collectMasks(paths)
 	ignored := map[string]int64{}
@@ -65,6 +68,23 @@ func (in *inference) finish(c *Collector) {
 	})
 	r.Ignored, r.Hosts = buckets(ignored), buckets(c.others)
 	in.result = r
+}
+
+// foldCase gives paths that differ in case only the spelling that comes first:
+// the Enterprise API compares without case.
+func (in *inference) foldCase(paths []string) {
+	first := map[string]string{}
+	for i := range in.groups {
+		if in.groups[i].api != route.Enterprise {
+			continue
+		}
+		lower := strings.ToLower(paths[i])
+		if p, there := first[lower]; there {
+			paths[i] = p
+		} else {
+			first[lower] = paths[i]
+		}
+	}
 }
 
 // collectMasks lists the masked words with the routes that they stand in.

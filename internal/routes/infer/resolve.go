@@ -49,6 +49,11 @@ func (c *Collector) infer() *inference {
 			in.approved[strings.ToLower(one.text)] = in.approved[strings.ToLower(one.text)] || one.kind == isWord
 		}
 	}
+	for _, template := range c.opt.Known {
+		if parts, ok := cutPath(template, true); ok {
+			in.spec.add(parts, false)
+		}
+	}
 	keys := slices.Sorted(mapKeys(c.groups))
 	in.groups = make([]resolved, 0, len(keys))
 	for _, k := range keys {
