@@ -190,5 +190,9 @@ func (e *evidence) counts() error {
 	if len(r.Ignored) > 0 {
 		what += "; ignored: " + report.Buckets(r.Ignored)
 	}
-	return exit.Problems(exit.Usage, []exit.Problem{{What: what, Do: "capture calls to nativeapi.nextgen.com or fhir.nextgen.com, or name the host of your own gateway with --host HOST"}})
+	do := "capture calls to nativeapi.nextgen.com or fhir.nextgen.com, or name the host of your own gateway with --host HOST"
+	if slices.ContainsFunc(r.Ignored, func(b infer.Bucket) bool { return b.Name == "nextgen-office" }) {
+		do = "NextGen Office is another product, with hosts, terms and fees of its own; " + do
+	}
+	return exit.Problems(exit.Usage, []exit.Problem{{What: what, Do: do}})
 }

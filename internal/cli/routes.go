@@ -37,6 +37,7 @@ beside the profile, else routes.csv in the current folder.`,
 	cmd.AddCommand(
 		newRoutesImport(s), newRoutesRecord(s), newRoutesReview(s), newRoutesDrift(s),
 		newRoutesAdd(s), newRoutesRemove(s), newRoutesList(s), newRoutesCheck(s), newRoutesExplain(s), newRoutesExport(s),
+		newRoutesScopes(s),
 	)
 	return cmd
 }

@@ -65,4 +65,5 @@ func (s *session) crossCheck(ctx context.Context, f importFlags, files []string)
 // untilDone is a sink that only ends a scan whose command was interrupted.
 type untilDone struct{ ctx context.Context } //nolint:containedctx // a sink lives for one scan
 
+// Add implements infer.Sink.
 func (u untilDone) Add(infer.Observation) error { return u.ctx.Err() }

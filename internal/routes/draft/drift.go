@@ -80,7 +80,9 @@ func (d *Drift) Found(strict bool) bool {
 func (d *Drift) Without(baseline *Drift) (known int) {
 	drop := func(list, old []Item) []Item {
 		return slices.DeleteFunc(list, func(i Item) bool {
-			same := slices.ContainsFunc(old, func(o Item) bool { return o.Method == i.Method && o.API == i.API && route.Shape(o.Path) == route.Shape(i.Path) })
+			same := slices.ContainsFunc(old, func(o Item) bool {
+				return o.Method == i.Method && o.API == i.API && route.Shape(o.Path) == route.Shape(i.Path)
+			})
 			if same {
 				known++
 			}

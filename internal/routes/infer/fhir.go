@@ -11,37 +11,55 @@ import (
 // same forms): what follows a resource type is an id, whatever it looks like.
 // Parts that the grammar settles get their rule; others stay words.
 func settleFHIR(parts []part) []part {
-	out := make([]part, 0, len(parts))
-	afterType := 0 // parts since a type; 0 before one
-	history := false
+	out := make([]part, len(parts))
+	g := grammar{}
 	for i, p := range parts {
-		switch word := p.kind == isWord; {
-		case word && afterType != 1 && isFHIRType(p.text):
-			p.rule, afterType = ruleFHIRType, 0
-			out = append(out, p)
-			afterType = 1
-			continue
-		case word && (p.text == "_search" || p.text == "_history" || p.text == "*" && afterType == 2):
-			p.rule, history = ruleFHIRWord, p.text == "_history"
-		case word && len(p.text) > 1 && p.text[0] == '$':
-			if _, known := catalog.FHIR().Operation(p.text[1:]); known {
-				p.rule = ruleFHIROperation
-			}
-		case history:
-			p, history = part{kind: isParam, text: "vid", rule: ruleFHIRVersion}, false
-		case afterType == 1:
-			p = part{kind: isParam, text: "id", rule: ruleFHIRID}
-		case afterType > 1 && !word:
-			p = part{kind: isParam, text: "id", rule: ruleFHIRID}
-		case i == 0 && word && (p.text == "metadata" || p.text == ".well-known"):
-			p.rule = ruleFHIRWord
-		}
-		if afterType > 0 {
-			afterType++
-		}
-		out = append(out, p)
+		out[i] = g.settle(p, i)
 	}
 	return out
+}
+
+// grammar is where in an address the parts before have led.
+type grammar struct {
+	afterType int  // parts since a type; 0 before one
+	history   bool // the part before is _history
+}
+
+func (g *grammar) settle(p part, at int) part {
+	if p.kind == isWord && g.afterType != 1 && isFHIRType(p.text) {
+		g.afterType = 1
+		p.rule = ruleFHIRType
+		return p
+	}
+	history := g.history
+	g.history = p.kind == isWord && p.text == "_history"
+	switch rule := g.word(p, at); {
+	case rule != "":
+		p.rule = rule
+	case p.kind == isWord && strings.HasPrefix(p.text, "$"):
+	case history:
+		p = part{kind: isParam, text: "vid", rule: ruleFHIRVersion}
+	case g.afterType == 1, g.afterType > 1 && p.kind != isWord:
+		p = part{kind: isParam, text: "id", rule: ruleFHIRID}
+	}
+	if g.afterType > 0 {
+		g.afterType++
+	}
+	return p
+}
+
+// word is the rule for the words that the grammar itself has.
+func (g *grammar) word(p part, at int) string {
+	switch {
+	case p.kind != isWord:
+	case p.text == "_search", p.text == "_history", p.text == "*" && g.afterType == 2, at == 0 && (p.text == "metadata" || p.text == ".well-known"):
+		return ruleFHIRWord
+	case len(p.text) > 1 && p.text[0] == '$':
+		if _, known := catalog.FHIR().Operation(p.text[1:]); known {
+			return ruleFHIROperation
+		}
+	}
+	return ""
 }
 
 func isFHIRType(name string) bool {

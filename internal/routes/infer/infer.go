@@ -74,7 +74,7 @@ func (in *inference) collectMasks(paths []string) {
 		for k := range g.segments {
 			if s := &g.segments[k]; s.masked {
 				label := paths[i][bounds(paths[i], k)+1 : bounds(paths[i], k+1)]
-				in.masks = append(in.masks, Mask{Method: g.method, Path: paths[i], Label: label, Word: s.part.text})
+				in.masks = append(in.masks, Mask{Method: g.method, Path: paths[i], Label: label, Word: s.text})
 			}
 		}
 	}
@@ -101,10 +101,8 @@ func masks(segments []segment) (n int) {
 
 // decisions lists the rule behind each part of a path.
 func (r *resolved) decisions(path string) []Decision {
-	plain, _, _ := strings.Cut(path, "?")
-	if r.query == "" {
-		plain = path
-	} else {
+	plain := path // masks have question marks, too
+	if r.query != "" {
 		plain = strings.TrimSuffix(path, "?"+r.query)
 	}
 	out := make([]Decision, 0, len(r.segments)+len(r.asked))
@@ -133,7 +131,7 @@ func (in *inference) number(paths []string) {
 				if roles[prefix] == nil {
 					roles[prefix] = map[string][]string{}
 				}
-				word := strings.ToLower(s.part.text)
+				word := strings.ToLower(s.text)
 				roles[prefix][word] = append(roles[prefix][word], g.method+" "+suffixOf(paths[i], depth))
 			}
 		}
@@ -144,7 +142,7 @@ func (in *inference) number(paths []string) {
 		for i := range in.groups {
 			g := &in.groups[i]
 			if depth < len(g.segments) && g.segments[depth].masked {
-				word := strings.ToLower(g.segments[depth].part.text)
+				word := strings.ToLower(g.segments[depth].text)
 				mask := labels[g.api+prefixOf(paths[i], depth)][word]
 				paths[i] = replacePart(paths[i], depth, mask)
 			}

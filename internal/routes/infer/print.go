@@ -18,8 +18,8 @@ func (in *inference) name(r *resolved) {
 			continue
 		}
 		name := ""
-		if s.kind == isParam && (s.rule != ruleTemplateParam || in.printableName(s.part.text)) {
-			name = s.part.text
+		if s.kind == isParam && (s.rule != ruleTemplateParam || in.printableName(s.text)) {
+			name = s.text
 		}
 		if name == "" {
 			name = derived(r.segments[:i], s)

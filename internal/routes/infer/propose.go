@@ -28,7 +28,7 @@ func (in *inference) propose() []Proposal {
 				places[prefix] = p
 				printed[prefix] = prefixTemplate(segments[:k])
 			}
-			word, child := strings.ToLower(s.part.text), strings.ToLower(next.part.text)
+			word, child := strings.ToLower(s.text), strings.ToLower(next.text)
 			if p.children[child] == nil {
 				p.children[child] = map[string]bool{}
 			}

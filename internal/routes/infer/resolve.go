@@ -138,9 +138,9 @@ func take(segments []segment, m *match, word, param string) {
 				s.rule = ruleCatalogShape
 			}
 			if n.name != "" {
-				s.part.text = n.name
+				s.text = n.name
 			} else if s.kind != isParam {
-				s.part.text = ""
+				s.text = ""
 			}
 			s.kind = isParam
 		case word != "":
@@ -163,7 +163,7 @@ func (in *inference) hold(segments []segment) {
 func (s *segment) writeShape(b *strings.Builder) {
 	b.WriteByte('/')
 	if s.kind == isWord {
-		b.WriteString(strings.ToLower(s.part.text))
+		b.WriteString(strings.ToLower(s.text))
 	} else {
 		b.WriteString("{}")
 	}
@@ -176,7 +176,7 @@ func (in *inference) vouch(segments []segment) {
 	for i := range segments {
 		s := &segments[i]
 		if s.kind == isWord && s.rule == "" {
-			s.rule = in.voucher(s.part.text, in.holds[prefix.String()] && i > 0 && plural(&segments[i-1]))
+			s.rule = in.voucher(s.text, in.holds[prefix.String()] && i > 0 && plural(&segments[i-1]))
 			s.masked = s.rule == ruleMasked
 		}
 		if s.key != "" && !in.knows(s.key) {

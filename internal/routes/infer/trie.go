@@ -85,8 +85,7 @@ func (m *match) better(o *match) bool {
 		return literals
 	}
 	a, b := count(m), count(o)
-	switch c := cmp.Or(boolean(m.complete)-boolean(o.complete), len(m.nodes)-len(o.nodes), a-b); {
-	case c != 0:
+	if c := cmp.Or(boolean(m.complete)-boolean(o.complete), len(m.nodes)-len(o.nodes), a-b); c != 0 {
 		return c > 0
 	}
 	for i := range m.params {

@@ -40,7 +40,7 @@ func tokenType(s string) string {
 		return "hex"
 	case isPrefixed(s):
 		return "prefixed-token"
-	case len(s) == 26 && n.other == 0 && n.digits > 0 && n.lower*n.upper == 0, len(s) == 27 && n.other == 0 && n.digits > 0 && n.upper > 0 && n.lower > 0:
+	case isULID(s, n):
 		return "ulid"
 	case len(s) >= 16 && n.digits >= 3 && n.other == strings.Count(s, "-")+strings.Count(s, "_")+strings.Count(s, "="):
 		return "base64url"
@@ -50,6 +50,13 @@ func tokenType(s string) string {
 		return "token"
 	}
 	return ""
+}
+
+// isULID accepts a ULID (26 letters and digits of one case) and a KSUID (27 of
+// both).
+func isULID(s string, n tallied) bool {
+	mixed := n.lower > 0 && n.upper > 0
+	return n.other == 0 && n.digits > 0 && (len(s) == 26 && !mixed || len(s) == 27 && mixed)
 }
 
 // versionWord accepts v1, 2.0, 6.0.0.1719, r4, stu3, dstu2.

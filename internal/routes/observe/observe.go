@@ -54,6 +54,7 @@ func formats() []format {
 		list = append(list, format(f))
 	}
 	for _, f := range accesslog.Formats() {
+		f.Name = "access log (" + strings.TrimPrefix(f.Name, "access-log-") + ")"
 		list = append(list, format(f))
 	}
 	return list
@@ -177,10 +178,14 @@ func (r *reading) text(head []byte, all io.Reader, name, hint string, compressed
 	return false, nil
 }
 
+// names lists the kinds without their variants.
 func names() string {
 	var all []string
 	for _, f := range formats() {
-		all = append(all, f.Name)
+		name, _, _ := strings.Cut(f.Name, " (")
+		if !slices.Contains(all, name) {
+			all = append(all, name)
+		}
 	}
 	return strings.Join(all, ", ")
 }

@@ -49,14 +49,14 @@ func Handler() http.Handler {
 			}
 			// The link that the API leaks leads to an internal address.
 			next := "http://127.0.0.1:889/site.db/NextGen.Api.Edge/6.0.0.1719/api" + strings.TrimPrefix(r.URL.Path, EnterpriseMount) + "?$skip=25"
-			answer(w, http.StatusOK, map[string]any{"items": items, "nextPageLink": next, "count": 3})
+			answer(w, map[string]any{"items": items, "nextPageLink": next, "count": 3})
 		}
 	}
 	one := func(w http.ResponseWriter, r *http.Request) {
-		answer(w, http.StatusOK, map[string]any{"id": r.PathValue("id"), "lastName": "Madeup"})
+		answer(w, map[string]any{"id": r.PathValue("id"), "lastName": "Madeup"})
 	}
 	m.HandleFunc("POST "+OAuthMount+"/token", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, http.StatusOK, map[string]any{"access_token": "made-up-token", "token_type": "Bearer", "expires_in": 3600})
+		answer(w, map[string]any{"access_token": "made-up-token", "token_type": "Bearer", "expires_in": 3600})
 	})
 	e := func(pattern string) string {
 		method, path, _ := strings.Cut(pattern, " ")
@@ -65,7 +65,7 @@ func Handler() http.Handler {
 	m.HandleFunc(e("GET /master/practices"), list("practice"))
 	m.HandleFunc(e("PUT /users/me/login-defaults"), func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("X-NG-SessionId", "made-up-session")
-		answer(w, http.StatusOK, nil)
+		answer(w, nil)
 	})
 	for _, path := range []string{"/persons/lookup", "/appointments", "/appointments/slots", "/persons/{id}/chart/allergies", "/persons/{id}/chart/problems"} {
 		m.HandleFunc(e("GET "+path), list("record"))
@@ -78,21 +78,20 @@ func Handler() http.Handler {
 	})
 	m.HandleFunc(e("PATCH /appointments/{id}"), one)
 	m.HandleFunc("GET "+FHIRMount+"/metadata", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, http.StatusOK, map[string]any{"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1"})
+		answer(w, map[string]any{"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1"})
 	})
 	m.HandleFunc("GET "+FHIRMount+"/{type}", func(w http.ResponseWriter, r *http.Request) {
-		answer(w, http.StatusOK, map[string]any{"resourceType": "Bundle", "type": "searchset", "entry": []any{
+		answer(w, map[string]any{"resourceType": "Bundle", "type": "searchset", "entry": []any{
 			map[string]any{"resource": map[string]any{"resourceType": r.PathValue("type"), "id": ID(r.PathValue("type"), 1)}}}})
 	})
 	m.HandleFunc("GET "+FHIRMount+"/{type}/{id}", func(w http.ResponseWriter, r *http.Request) {
-		answer(w, http.StatusOK, map[string]any{"resourceType": r.PathValue("type"), "id": r.PathValue("id"), "name": []any{map[string]any{"family": "Madeup"}}})
+		answer(w, map[string]any{"resourceType": r.PathValue("type"), "id": r.PathValue("id"), "name": []any{map[string]any{"family": "Madeup"}}})
 	})
 	return m
 }
 
-func answer(w http.ResponseWriter, status int, body any) {
+func answer(w http.ResponseWriter, body any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(status)
 	if body != nil {
 		_ = json.NewEncoder(w).Encode(body) // a client that has gone away is no fault of the practice
 	}

@@ -94,7 +94,7 @@ func statement(doc *tree.Value) *tree.Value {
 // token keeps a word of the shapes that codes and versions have.
 func token(s string) string {
 	s = strings.TrimPrefix(s, "$")
-	if len(s) == 0 || len(s) > 64 || strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") != "" {
+	if s == "" || len(s) > 64 || strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") != "" {
 		return ""
 	}
 	return s

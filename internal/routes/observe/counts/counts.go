@@ -27,7 +27,7 @@ type Format struct {
 }
 
 // Formats returns the one format of this package, counts.
-func Formats() []Format { return []Format{{Name: format, Detect: detect, Read: read}} }
+func Formats() []Format { return []Format{{Name: "CSV of counts", Detect: detect, Read: read}} }
 
 const (
 	format = "counts"

@@ -61,7 +61,7 @@ func recording(t *testing.T, opt record.Options) (base string, stop func() (int6
 	}
 }
 
-func get(t *testing.T, method, address string, body io.Reader, headers ...string) (reply, string) {
+func get(t *testing.T, method, address string, body io.Reader, headers ...string) (status int, header http.Header, text string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, address, body)
 	if err != nil {
@@ -76,17 +76,11 @@ func get(t *testing.T, method, address string, body io.Reader, headers ...string
 		t.Fatal(err)
 	}
 	defer res.Body.Close()
-	text, err := io.ReadAll(res.Body)
+	data, err := io.ReadAll(res.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return reply{res.StatusCode, res.Header}, string(text)
-}
-
-// reply is an answer whose body has been read.
-type reply struct {
-	StatusCode int
-	Header     http.Header
+	return res.StatusCode, res.Header, string(data)
 }
 
 func TestRecording(t *testing.T) {
@@ -111,12 +105,12 @@ func TestRecording(t *testing.T) {
 	sink := &kept{}
 	base, stop := recording(t, record.Options{Upstream: upstream.URL + "/base/", Sink: sink})
 	auth := []string{"Authorization", "Bearer s3cr3t"}
-	res, text := get(t, "POST", base+"/persons/4711/chart%2Fx?$filter=a%20b", strings.NewReader("hello"), auth...)
-	if text != "POST /base/persons/4711/chart%2Fx?$filter=a%20b hello" || res.Header.Get("X-NG-SessionId") != "session" {
-		t.Errorf("%q %v", text, res.Header)
+	_, header, text := get(t, "POST", base+"/persons/4711/chart%2Fx?$filter=a%20b", strings.NewReader("hello"), auth...)
+	if text != "POST /base/persons/4711/chart%2Fx?$filter=a%20b hello" || header.Get("X-NG-SessionId") != "session" {
+		t.Errorf("%q %v", text, header)
 	}
-	if res, _ := get(t, "GET", base+"/moved", nil, auth...); res.Header.Get("Location") != "/persons/9" || res.StatusCode != http.StatusFound {
-		t.Errorf("Location %q", res.Header.Get("Location"))
+	if status, header, _ := get(t, "GET", base+"/moved", nil, auth...); header.Get("Location") != "/persons/9" || status != http.StatusFound {
+		t.Errorf("Location %q", header.Get("Location"))
 	}
 	get(t, "GET", base+"/none", nil, auth...)
 	get(t, "OPTIONS", base+"/persons", nil, append(auth, "Origin", "https://app.example")...)
@@ -177,7 +171,7 @@ func TestStreaming(t *testing.T) {
 	if err != nil || n != 1<<26 || res.Trailer.Get("X-End") != "yes" {
 		t.Errorf("%d bytes, %v, trailer %v", n, err, res.Trailer)
 	}
-	if _, text := get(t, "PUT", base+"/up", io.LimitReader(endless{}, 1<<26)); text != "67108864 <nil>" {
+	if _, _, text := get(t, "PUT", base+"/up", io.LimitReader(endless{}, 1<<26)); text != "67108864 <nil>" {
 		t.Errorf("%q", text)
 	}
 	runtime.GC()
@@ -210,9 +204,9 @@ func TestCertificates(t *testing.T) {
 	}{"unknown": {nil, http.StatusBadGateway, 0}, "given": {ca, http.StatusOK, http.StatusOK}} {
 		sink := &kept{}
 		base, stop := recording(t, record.Options{Upstream: upstream.URL, CA: test.ca, Sink: sink})
-		res, text := get(t, "GET", base+"/persons/C4N4RY?q=C4N4RY", nil, "Authorization", "C4N4RY", "Cookie", "C4N4RY")
-		if res.StatusCode != test.status || strings.Contains(text, "C4N4RY") {
-			t.Errorf("%s: %d %q", name, res.StatusCode, text)
+		status, _, text := get(t, "GET", base+"/persons/C4N4RY?q=C4N4RY", nil, "Authorization", "C4N4RY", "Cookie", "C4N4RY")
+		if status != test.status || strings.Contains(text, "C4N4RY") {
+			t.Errorf("%s: %d %q", name, status, text)
 		}
 		if calls, err := stop(); calls != 1 || err != nil || sink.list[0].Status != test.ofUpstream {
 			t.Errorf("%s: %d calls, %v, %+v", name, calls, err, sink.list)
