@@ -53,14 +53,13 @@ func Upstreams() map[string]string {
 	}
 }
 
-// New returns a recorder, or an *exit.Error with exit.Usage for an upstream or a
-// certificate that cannot be used.
-func New(opt Options) (*Proxy, error) {
-	address := opt.Upstream
-	if known, ok := Upstreams()[address]; ok {
-		address = known
+// Base reads an upstream: a name, or the base address of an API. The error is
+// an *exit.Error with exit.Usage.
+func Base(upstream string) (*url.URL, error) {
+	if known, ok := Upstreams()[upstream]; ok {
+		upstream = known
 	}
-	u, err := url.Parse(address)
+	u, err := url.Parse(upstream)
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
 		return nil, exit.Errorf(exit.Usage, "--upstream is no address; use nge, fhir or a URL such as https://gateway.example.com/api")
@@ -68,6 +67,16 @@ func New(opt Options) (*Proxy, error) {
 		return nil, exit.Errorf(exit.Usage, "--upstream has a user, a query or a fragment; name only the base address")
 	case u.Scheme == "http" && !loopback(u.Hostname()):
 		return nil, exit.Errorf(exit.Usage, "--upstream is plain http, which would send tokens and patient data unprotected; use https")
+	}
+	return u, nil
+}
+
+// New returns a recorder, or an *exit.Error with exit.Usage for an upstream or a
+// certificate that cannot be used.
+func New(opt Options) (*Proxy, error) {
+	u, err := Base(opt.Upstream)
+	if err != nil {
+		return nil, err
 	}
 	transport, err := newTransport(opt.CA)
 	if err != nil {
