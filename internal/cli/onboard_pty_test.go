@@ -40,9 +40,15 @@ type person struct {
 	closed chan struct{}
 }
 
-// sit starts ngapi onboard in a folder. The test binary is the program when it
-// goes by the name ngapi (see testkit).
+// sit starts ngapi onboard in a folder.
 func sit(t *testing.T, dir string, size pty.Winsize, env []string, args ...string) *person {
+	t.Helper()
+	return sitAt(t, dir, size, env, append([]string{"onboard"}, args...)...)
+}
+
+// sitAt starts a command in a folder. The test binary is the program when it
+// goes by the name ngapi (see testkit).
+func sitAt(t *testing.T, dir string, size pty.Winsize, env []string, args ...string) *person {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -52,7 +58,7 @@ func sit(t *testing.T, dir string, size pty.Winsize, env []string, args ...strin
 	if err := os.Symlink(self, program); err != nil {
 		t.Fatal(err)
 	}
-	p := &person{t: t, cmd: exec.Command(program, append([]string{"onboard"}, args...)...), closed: make(chan struct{})}
+	p := &person{t: t, cmd: exec.Command(program, args...), closed: make(chan struct{})}
 	p.cmd.Dir = dir
 	p.cmd.Env = append([]string{"TERM=xterm-256color", "LANG=C.UTF-8", "HOME=" + dir, "GOCOVERDIR=" + t.TempDir()}, env...)
 	p.cmd.Stdout = &p.stdout

@@ -112,7 +112,7 @@ func maskPage(m *infer.Mask) ask.Question {
 		Choices: []ask.Choice{
 			{Value: isParameter, Label: "A value: write a parameter", Help: "You are asked for the name of the parameter; all values in this place become one route."},
 			{Value: isWord, Label: "A word of the API", Help: "It is written to " + reviewFile + " and printed from then on."},
-			{Value: isIgnored, Label: "Not a route of this application", Help: "Routes of this form are ignored."},
+			{Value: isIgnored, Label: "Not a route of this application", Help: "Every "+m.Method+" with an unknown word in this place is ignored from then on."},
 			{Value: isLater, Label: "Decide later", Help: "The route stays out of the list."},
 		},
 	}

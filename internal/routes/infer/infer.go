@@ -71,6 +71,9 @@ func (in *inference) finish(c *Collector) {
 func (in *inference) collectMasks(paths []string) {
 	for i := range in.groups {
 		g := &in.groups[i]
+		if in.opt.Approvals.ignored(g.method, paths[i]) {
+			continue
+		}
 		for k := range g.segments {
 			if s := &g.segments[k]; s.masked {
 				label := paths[i][bounds(paths[i], k)+1 : bounds(paths[i], k+1)]
