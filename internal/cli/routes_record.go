@@ -60,6 +60,9 @@ func (s *session) routesRecord(ctx context.Context, f recordFlags) error {
 	if f.length < 0 {
 		return exit.Errorf(exit.Usage, "--for cannot be negative; write a time such as 10m")
 	}
+	if _, err := record.Base(f.upstream); err != nil { // before it is taken for a --host
+		return err
+	}
 	place, err := s.whichList(f.file)
 	if err != nil {
 		return err

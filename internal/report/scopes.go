@@ -134,14 +134,17 @@ func (t *text) openRoutes(list []smart.Use, v ScopesView) {
 
 // without says which routes need no scope, and what the server lets one ask for.
 func (t *text) without(d Scopes) {
-	t.blank()
+	wildcardsOnly := d.Server.WildcardsOnly && len(d.Needs) > 0 && d.Comparison == nil
+	if d.Enterprise > 0 || d.NoData > 0 || wildcardsOnly {
+		t.blank()
+	}
 	if d.Enterprise > 0 {
 		t.line("", "%s of the Enterprise APIs: no SMART scope governs them", plural(d.Enterprise, "route", "routes"))
 	}
 	if d.NoData > 0 {
 		t.line("", "%s of discovery, sign-in or export status: no scope needed", plural(d.NoData, "route", "routes"))
 	}
-	if !d.Server.WildcardsOnly || len(d.Needs) == 0 || d.Comparison != nil {
+	if !wildcardsOnly {
 		return
 	}
 	who := "the server advertises"

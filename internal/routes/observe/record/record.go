@@ -9,16 +9,13 @@
 package record
 
 import (
-	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"io"
 	"log"
 	"net"
 	"net/http"
 	"net/http/httputil"
-	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
@@ -40,9 +37,11 @@ type Proxy struct {
 	upstream *url.URL
 	handler  *httputil.ReverseProxy
 
-	mu     sync.Mutex // over sink, calls and broken
+	mu     sync.Mutex // over all below
 	sink   infer.Sink
 	calls  int64
+	under  int   // calls that are under way
+	sealed bool  // nothing is added any more
 	broken error // the first error of the sink
 }
 
@@ -54,14 +53,13 @@ func Upstreams() map[string]string {
 	}
 }
 
-// New returns a recorder, or an *exit.Error with exit.Usage for an upstream or a
-// certificate that cannot be used.
-func New(opt Options) (*Proxy, error) {
-	address := opt.Upstream
-	if known, ok := Upstreams()[address]; ok {
-		address = known
+// Base reads an upstream: a name, or the base address of an API. The error is
+// an *exit.Error with exit.Usage.
+func Base(upstream string) (*url.URL, error) {
+	if known, ok := Upstreams()[upstream]; ok {
+		upstream = known
 	}
-	u, err := url.Parse(address)
+	u, err := url.Parse(upstream)
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
 		return nil, exit.Errorf(exit.Usage, "--upstream is no address; use nge, fhir or a URL such as https://gateway.example.com/api")
@@ -69,6 +67,16 @@ func New(opt Options) (*Proxy, error) {
 		return nil, exit.Errorf(exit.Usage, "--upstream has a user, a query or a fragment; name only the base address")
 	case u.Scheme == "http" && !loopback(u.Hostname()):
 		return nil, exit.Errorf(exit.Usage, "--upstream is plain http, which would send tokens and patient data unprotected; use https")
+	}
+	return u, nil
+}
+
+// New returns a recorder, or an *exit.Error with exit.Usage for an upstream or a
+// certificate that cannot be used.
+func New(opt Options) (*Proxy, error) {
+	u, err := Base(opt.Upstream)
+	if err != nil {
+		return nil, err
 	}
 	transport, err := newTransport(opt.CA)
 	if err != nil {
@@ -108,6 +116,8 @@ func newTransport(ca []byte) (*http.Transport, error) {
 		ForceAttemptHTTP2:   true,
 		DisableCompression:  true, // what the application asked for is what it gets
 		MaxIdleConnsPerHost: 32,
+		// An upstream that refuses a call before its body is not sent the body.
+		ExpectContinueTimeout: time.Second,
 	}, nil
 }
 
@@ -115,13 +125,18 @@ func newTransport(ca []byte) (*http.Transport, error) {
 func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
 	r.SetURL(p.upstream)
 	r.Out.Host = p.upstream.Host
+	r.Out.URL.RawQuery = r.In.URL.RawQuery // the library drops what it cannot read: a semicolon of OData
 	if _, named := r.In.Header["User-Agent"]; !named {
 		r.Out.Header["User-Agent"] = nil // add none
 	}
 }
 
-// failed answers for an upstream that could not be reached.
+// failed answers for an upstream that could not be reached. It is no answer of
+// the API, so its status is not kept.
 func failed(w http.ResponseWriter, r *http.Request, _ error) {
+	if a, ok := w.(*answer); ok {
+		a.own = true
+	}
 	if r.Context().Err() != nil {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return
@@ -129,24 +144,15 @@ func failed(w http.ResponseWriter, r *http.Request, _ error) {
 	http.Error(w, "ngapi routes record: the upstream could not be reached, or its certificate is not trusted", http.StatusBadGateway)
 }
 
-// relocate keeps redirects inside the recorder where they lead to the upstream.
-func (p *Proxy) relocate(res *http.Response) error {
-	base := p.upstream.Scheme + "://" + p.upstream.Host + strings.TrimSuffix(p.upstream.Path, "/")
-	if rest, ok := strings.CutPrefix(res.Header.Get("Location"), base); ok && (rest == "" || rest[0] == '/' || rest[0] == '?') {
-		if rest == "" {
-			rest = "/"
-		}
-		res.Header.Set("Location", rest)
-	}
-	return nil
-}
-
 // ServeHTTP passes a call on and counts it once its answer has ended.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method == http.MethodConnect {
+	// A call to another host comes here where the recorder was set as the proxy of
+	// a machine. It carries the credentials of that host.
+	if r.Method == http.MethodConnect || r.URL.Host != "" {
 		http.Error(w, "ngapi routes record: this is no forward proxy; use its address as the base address of the API", http.StatusMethodNotAllowed)
 		return
 	}
+	p.begin()
 	seen := &answer{ResponseWriter: w}
 	o := infer.Observation{
 		Kind: infer.Seen, Format: "record", Method: r.Method, Host: p.upstream.Host,
@@ -163,9 +169,19 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.handler.ServeHTTP(seen, r)
 }
 
+func (p *Proxy) begin() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.under++
+}
+
 func (p *Proxy) count(o infer.Observation) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.under--
+	if p.sealed {
+		return
+	}
 	p.calls++
 	if err := p.sink.Add(o); err != nil && p.broken == nil {
 		p.broken = err
@@ -176,82 +192,4 @@ func (p *Proxy) count(o infer.Observation) {
 func isFHIR(mediaType string) bool {
 	m := strings.ToLower(mediaType)
 	return strings.Contains(m, "application/fhir+") || strings.Contains(m, "application/json+fhir") || strings.Contains(m, "application/xml+fhir")
-}
-
-// An answer remembers the status that went to the application.
-type answer struct {
-	http.ResponseWriter
-	status int
-}
-
-// WriteHeader implements http.ResponseWriter.
-func (a *answer) WriteHeader(status int) {
-	if status >= 200 || a.status == 0 && status == http.StatusSwitchingProtocols {
-		a.status = status
-	}
-	a.ResponseWriter.WriteHeader(status)
-}
-
-// Write implements http.ResponseWriter.
-func (a *answer) Write(b []byte) (int, error) {
-	if a.status == 0 {
-		a.status = http.StatusOK
-	}
-	return a.ResponseWriter.Write(b)
-}
-
-// Unwrap lets the library flush and hijack.
-func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
-
-// Listen opens a listener on a loopback address, HOST:PORT; port 0 takes a free
-// one. The error is an *exit.Error with exit.Usage.
-func Listen(ctx context.Context, address string) (net.Listener, error) {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil || !loopback(host) {
-		return nil, exit.Errorf(exit.Usage, "--listen is no address of this machine; the recorder sees tokens and patient data, so it listens on loopback only: use 127.0.0.1:PORT")
-	}
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
-	if err != nil {
-		return nil, exit.Errorf(exit.Usage, "the recorder cannot listen there; use another port: %w", err)
-	}
-	return l, nil
-}
-
-func loopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.Unmap().IsLoopback()
-}
-
-// drain is how long calls that are under way may take once the recording ends.
-const drain = 5 * time.Second
-
-// Serve records until ctx ends, lets the calls that are under way finish for a
-// few seconds, and returns how many there were. The error is that of the sink
-// or of the listener.
-func (p *Proxy) Serve(ctx context.Context, l net.Listener) (calls int64, err error) {
-	server := &http.Server{Handler: p, ReadHeaderTimeout: time.Minute, MaxHeaderBytes: 1 << 20, ErrorLog: log.New(io.Discard, "", 0)}
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(l) }()
-	select {
-	case err = <-ended:
-	case <-ctx.Done():
-		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
-		defer cancel()
-		if server.Shutdown(grace) != nil {
-			_ = server.Close() // calls that take longer are cut off
-		}
-		err = <-ended
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	switch {
-	case p.broken != nil:
-		return p.calls, p.broken
-	case errors.Is(err, http.ErrServerClosed):
-		return p.calls, nil
-	}
-	return p.calls, exit.Errorf(exit.Fault, "the recorder stopped: %w", err)
 }

@@ -198,16 +198,17 @@ func TestCertificates(t *testing.T) {
 	defer upstream.Close()
 	ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: upstream.Certificate().Raw})
 	for name, test := range map[string]struct {
-		ca     []byte
-		status int
-	}{"unknown": {nil, http.StatusBadGateway}, "given": {ca, http.StatusOK}} {
+		ca         []byte
+		status     int
+		ofUpstream int
+	}{"unknown": {nil, http.StatusBadGateway, 0}, "given": {ca, http.StatusOK, http.StatusOK}} {
 		sink := &kept{}
 		base, stop := recording(t, record.Options{Upstream: upstream.URL, CA: test.ca, Sink: sink})
 		status, _, text := get(t, "GET", base+"/persons/C4N4RY?q=C4N4RY", nil, "Authorization", "C4N4RY", "Cookie", "C4N4RY")
 		if status != test.status || strings.Contains(text, "C4N4RY") {
 			t.Errorf("%s: %d %q", name, status, text)
 		}
-		if calls, err := stop(); calls != 1 || err != nil || sink.list[0].Status != test.status {
+		if calls, err := stop(); calls != 1 || err != nil || sink.list[0].Status != test.ofUpstream {
 			t.Errorf("%s: %d calls, %v, %+v", name, calls, err, sink.list)
 		}
 	}
@@ -236,7 +237,8 @@ func TestManyAtOnce(t *testing.T) {
 func TestStopsInTime(t *testing.T) {
 	upstream := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
 	defer upstream.Close()
-	base, stop := recording(t, record.Options{Upstream: upstream.URL, Sink: &kept{}})
+	sink := &unlocked{}
+	base, stop := recording(t, record.Options{Upstream: upstream.URL, Sink: sink})
 	go func() {
 		req, _ := http.NewRequestWithContext(context.Background(), "GET", base+"/hang", nil)
 		if res, err := http.DefaultClient.Do(req); err == nil {
@@ -245,10 +247,18 @@ func TestStopsInTime(t *testing.T) {
 	}()
 	time.Sleep(100 * time.Millisecond)
 	begin := time.Now()
-	if _, err := stop(); err != nil || time.Since(begin) > 15*time.Second {
-		t.Errorf("%v after %v", err, time.Since(begin))
+	if calls, err := stop(); calls != 1 || err != nil || time.Since(begin) > 15*time.Second {
+		t.Errorf("%d calls, %v after %v", calls, err, time.Since(begin))
+	}
+	if sink.n != 1 { // read without a lock: nothing may be added once Serve has returned
+		t.Errorf("%d calls are kept", sink.n)
 	}
 }
+
+// unlocked is a sink that relies on the lock of the recorder.
+type unlocked struct{ n int }
+
+func (u *unlocked) Add(infer.Observation) error { u.n++; return nil }
 
 func TestRefused(t *testing.T) {
 	for _, upstream := range []string{"", "nope", "ftp://x", "http://gateway.example.com/api", "https://u:p@x.example", "https://x.example/?a=b"} {

@@ -139,9 +139,11 @@ func (c *comparer) breadth(s Scope) {
 }
 
 // spare lowers the severity of what a server that advertises only wildcards
-// makes everybody ask for.
+// makes everybody ask for. A wildcard beyond the advertised ones, such as
+// system/*.* at NextGen, is nobody's must.
 func (c *comparer) spare(s Scope, severity Severity) Severity {
-	if c.report.WildcardsOnly && s.Type == "*" {
+	offered := func(a Scope) bool { return a.Covers(s) }
+	if c.report.WildcardsOnly && s.Type == "*" && slices.ContainsFunc(c.advertised, offered) {
 		return Note
 	}
 	return severity

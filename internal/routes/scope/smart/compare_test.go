@@ -101,6 +101,17 @@ func TestCompareWithWildcardsOnly(t *testing.T) {
 			t.Errorf("%s: %s %q, want %s %q", c.request, got.Verdict, s, c.verdict, c.want)
 		}
 	}
+	// What the server does not advertise, nobody has to ask for.
+	system := smart.Derive(list("GET /Goal?patient={p}"), smart.Options{Level: smart.System})
+	if got := smart.Compare("system/*.*", system, smart.Advertised()); got.Verdict != smart.TooBroad || got.Errors != 2 {
+		t.Errorf("%+v", got)
+	}
+	if got := smart.Compare("patient/*.*", r, []string{"patient/*.read"}); got.Verdict != smart.TooBroad {
+		t.Errorf("%+v", got)
+	}
+	if got := smart.Compare("patient/*.read", r, smart.Advertised()); got.Verdict != smart.VerdictNotRequestable {
+		t.Errorf("%+v", got)
+	}
 	// The same form in other words is the same scope.
 	if got := smart.Compare("patient/*.cruds", r, smart.Advertised()); got.Warnings != 0 {
 		t.Errorf("%+v", got.Findings)
