@@ -51,7 +51,7 @@ func (c *Collector) infer() *inference {
 	}
 	for _, template := range c.opt.Known {
 		if parts, ok := cutPath(template, true); ok {
-			in.spec.add(parts, false)
+			in.spec.add(parts)
 		}
 	}
 	keys := slices.Sorted(mapKeys(c.groups))
@@ -81,9 +81,9 @@ func (in *inference) learn(g *group) {
 	described := slices.ContainsFunc(g.found, func(f count) bool { return f.kind == Spec })
 	switch {
 	case described:
-		in.spec.add(g.parts, false)
+		in.spec.add(g.parts)
 	case hasParam(g.parts):
-		in.saved.add(g.parts, false)
+		in.saved.add(g.parts)
 	}
 }
 

@@ -28,7 +28,7 @@ var known = sync.OnceValue(func() *trie {
 	t := &trie{}
 	for _, e := range catalog.Enterprise().All() {
 		if parts, ok := cutPath(e.Path, true); ok {
-			t.add(parts, false)
+			t.add(parts)
 		}
 	}
 	return t
@@ -36,7 +36,7 @@ var known = sync.OnceValue(func() *trie {
 
 // add puts a template into the trie. Names that are there already stand, so
 // that the first in order names the parameter.
-func (t *trie) add(parts []part, prefixOnly bool) {
+func (t *trie) add(parts []part) {
 	if t.words == nil {
 		t.words = map[string]bool{}
 	}
@@ -62,7 +62,7 @@ func (t *trie) add(parts []part, prefixOnly bool) {
 		}
 		n = n.literal[word]
 	}
-	n.end = n.end || !prefixOnly
+	n.end = true
 }
 
 // A match is the way through a trie: one node for each part that fits.
