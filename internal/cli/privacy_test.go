@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +16,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/apionboard/ngapi/internal/exit"
+	"github.com/apionboard/ngapi/internal/routes/catalog"
+	"github.com/apionboard/ngapi/internal/routes/infer/vocab"
+	"github.com/apionboard/ngapi/internal/routes/route"
 	"github.com/apionboard/ngapi/internal/terminal"
 )
 
@@ -96,6 +100,7 @@ func everyOutput(t *testing.T, name string, data []byte) outcome {
 	t.Helper()
 	dir := t.TempDir()
 	t.Chdir(dir)
+	t.Setenv("TMPDIR", dir) // a temporary file would be found there
 	if err := os.WriteFile(name, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -179,6 +184,48 @@ func TestNoValueLeavesTheEvidence(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestEveryWordHasAVoucher is guarantee G1: every literal word of every path
+// that comes out, in the list and in the documents, is one of the catalogue, the
+// FHIR grammar, the description that was imported, or the vocabulary.
+func TestEveryWordHasAVoucher(t *testing.T) {
+	words := map[string]bool{"": true}
+	for _, e := range catalog.Enterprise().All() {
+		for w := range strings.SplitSeq(e.Path, "/") {
+			words[w] = true
+		}
+	}
+	vouched := func(w string) bool {
+		r4, dstu2 := route.FHIRType(w)
+		_, operation := catalog.FHIR().Operation(strings.TrimPrefix(w, "$"))
+		return words[w] || r4 || dstu2 || operation || w == "_search" || w == "_history" || vocab.Vouches(w) || vocab.Version(w)
+	}
+	seen := 0
+	path := regexp.MustCompile(`"?/[A-Za-z{$][^\s,"<>]*`)
+	for name, data := range canaries().fixtures(t) {
+		for where, text := range everyOutput(t, name, data) {
+			if where != "file routes.csv" && where != "file import.json" && where != "file drift.json" && where != "file out.json" {
+				continue
+			}
+			text = bytes.ReplaceAll(text, []byte("/dev/null"), nil) // of the head of a diff
+			for _, p := range path.FindAllString(string(text), -1) {
+				p, _, _ = strings.Cut(strings.ReplaceAll(strings.Trim(p, `"`), "{?", "{"), "?")
+				for w := range strings.SplitSeq(strings.Trim(p, "/"), "/") {
+					if strings.HasPrefix(w, "{") {
+						continue
+					}
+					seen++
+					if !vouched(w) {
+						t.Errorf("%s, %s: nothing vouches for %q in %s", name, where, w, p)
+					}
+				}
+			}
+		}
+	}
+	if seen < 100 {
+		t.Errorf("only %d words were looked at", seen)
 	}
 }
 
