@@ -22,7 +22,7 @@ func (c *Collector) Result() *Result {
 // of a review only.
 func (c *Collector) Masks() []Mask {
 	c.Result()
-	return c.last.masks
+	return c.last.collectMasks()
 }
 
 // finish prints the templates, joins what is equal, and sums up.
@@ -37,7 +37,7 @@ func (in *inference) finish(c *Collector) {
 	}
 	in.foldCase(paths)
 	in.number(paths)
-	in.collectMasks(paths)
+	in.paths = paths
 	ignored := map[string]int64{}
 	for k, n := range c.ignore {
 		ignored[k] = n
@@ -88,22 +88,25 @@ func (in *inference) foldCase(paths []string) {
 }
 
 // collectMasks lists the masked words with the routes that they stand in.
-func (in *inference) collectMasks(paths []string) {
+func (in *inference) collectMasks() []Mask {
+	masks := []Mask{}
 	for i := range in.groups {
+		path := in.paths[i]
 		g := &in.groups[i]
-		if in.opt.Approvals.ignored(g.method, paths[i]) {
+		if in.opt.Approvals.ignored(g.method, path) {
 			continue
 		}
 		for k := range g.segments {
 			if s := &g.segments[k]; s.masked {
-				label := paths[i][bounds(paths[i], k)+1 : bounds(paths[i], k+1)]
-				in.masks = append(in.masks, Mask{Method: g.method, Path: paths[i], Label: label, Word: s.text})
+				label := path[bounds(path, k)+1 : bounds(path, k+1)]
+				masks = append(masks, Mask{Method: g.method, Path: path, Label: label, Word: s.text})
 			}
 		}
 	}
-	slices.SortStableFunc(in.masks, func(a, b Mask) int { // from left to right in each path
+	slices.SortStableFunc(masks, func(a, b Mask) int { // from left to right in each path
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Method, b.Method))
 	})
+	return masks
 }
 
 func (g *group) calls() (n int64) {

@@ -35,7 +35,7 @@ type inference struct {
 	approved map[string]bool // in lower case
 	holds    map[string]bool // beginnings of paths at which a parameter stands
 	groups   []resolved
-	masks    []Mask
+	paths    []string // of the groups, as printed
 	result   *Result
 }
 
