@@ -223,7 +223,7 @@ func (s *session) addRoutes(d *developer) error {
 			return exit.Problems(exit.Usage, []exit.Problem{{
 				File: entry.Origin.File, Line: entry.Origin.Line, Column: entry.Origin.Column,
 				What: fmt.Sprintf("routes.file names %q, which does not exist", path),
-				Do:   "make it with ngapi routes add METHOD PATH, or take the key out with ngapi profile unset routes.file",
+				Do:   "make it with ngapi routes import FILE, or take the key out with ngapi profile unset routes.file",
 			}})
 		}
 		return err

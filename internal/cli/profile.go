@@ -104,7 +104,7 @@ func (s *session) hintMissingList(pairs []string) {
 			list = filepath.Join(filepath.Dir(path), list)
 		}
 		if _, err := os.Stat(list); err != nil {
-			s.hint("hint: there is no %s yet; make it with ngapi routes add METHOD PATH, or take the key out with ngapi profile unset routes.file", list)
+			s.hint("hint: there is no %s yet; make it with ngapi routes import FILE, or take the key out with ngapi profile unset routes.file", list)
 		}
 	}
 }

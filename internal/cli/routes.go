@@ -19,18 +19,18 @@ func newRoutes(s *session) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "routes",
 		GroupID: "routes",
-		Short:   "Keep, judge and export the list of routes that you call",
+		Short:   "Draft, judge and export the list of routes that you call",
 		Long: `Keep the list of API routes that the application calls, routes.csv: one row for
-each method and path template. Judge whether it is limited to GET routes of
-USCDI v1 data, which decides form, terms and the route list itself, and export
-it for the vendor. A list holds templates such as /persons/{personId}, never an
-id of a person.
+each method and path template. Draft it from a capture of real calls, judge
+whether it is limited to GET routes of USCDI v1 data, which decides form, terms
+and the route list itself, and export it for the vendor. A list holds templates
+such as /persons/{personId}, never an id of a person.
 
 The list is the file that the profile names as routes.file, else routes.csv
 beside the profile, else routes.csv in the current folder.`,
-		Example: `  ngapi routes add GET /appointments/slots --purpose "find a free slot"
+		Example: `  ngapi routes import session.har
   ngapi routes check
-  ngapi routes export -o markdown=routes.md`,
+  ngapi routes export -o xlsx=routes-for-review.xlsx`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -123,7 +123,7 @@ func (s *session) routeList(file string) (routeList, error) {
 	read, err := s.readList(p)
 	if errors.Is(err, fs.ErrNotExist) {
 		return routeList{}, exit.Problems(exit.Usage, []exit.Problem{{
-			File: p.shown(), What: "there is no route list", Do: "make one with ngapi routes add METHOD PATH, or name one with --file",
+			File: p.shown(), What: "there is no route list", Do: "make one with ngapi routes import FILE or ngapi routes add METHOD PATH, or name one with --file",
 		}})
 	}
 	if err != nil {

@@ -88,13 +88,13 @@ func required3(v scope.Verdict) exit.Code {
 func nextAfterCheck(l routeList, r *scope.Report) string {
 	switch {
 	case len(r.Routes) == 0:
-		return "ngapi routes add METHOD PATH"
+		return "ngapi routes import FILE"
 	case r.Verdict == scope.Undetermined && len(r.Deciding) > 0:
 		return "ngapi routes explain " + r.Deciding[0].Method + " '" + r.Deciding[0].Path + "'"
 	case l.profile != nil && l.named:
 		return "ngapi plan"
 	case r.Verdict == scope.NotLimited:
-		return "ngapi routes export -o markdown=routes.md"
+		return "ngapi routes export -o xlsx=routes-for-review.xlsx"
 	}
 	return "ngapi onboard"
 }

@@ -88,7 +88,7 @@ func routeList(ev *rulebook.Evaluator) *Step {
 	}
 	return &Step{
 		ID: "ROUTES", Title: "Draft the route list", Level: rulebook.Mandatory, Status: string(rulebook.Open),
-		Do: "List the routes that the application calls; the list also settles the certified scope.", Run: "ngapi routes add GET /persons/{personId}",
+		Do: "Record what the application calls and import it; the list also settles the certified scope.", Run: "ngapi routes import session.har",
 		Sources: ev.Edition.Cite([]string{"B4"}),
 	}
 }

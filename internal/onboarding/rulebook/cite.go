@@ -58,7 +58,7 @@ func (e *Evaluator) AnswerFor(open []trait.ID) Remedy {
 		case "routes.file":
 			return Remedy{Do: "Confirm the doubtful routes with NextGen Healthcare; the list names them and the questions to ask.", Run: "ngapi routes check"}
 		case "routes.gsa":
-			return Remedy{Do: "List the routes that the application calls.", Run: "ngapi routes add GET /persons/{personId}"}
+			return Remedy{Do: "Record what the application calls and import it.", Run: "ngapi routes import session.har"}
 		}
 	}
 	asked := map[trait.ID]bool{}

@@ -113,6 +113,6 @@ func data() []Trait {
 				{"distributor", "With API Distributor terms", ""},
 			}},
 		{ID: "routes.file", Kind: Answer, Type: Path, Question: "Where is the route list?",
-			Help: "A CSV file beside the profile, usually routes.csv; ngapi routes add makes one."},
+			Help: "A CSV file beside the profile, usually routes.csv; ngapi routes import makes one."},
 	}
 }
