@@ -343,6 +343,21 @@ func TestCatalogueIsComplete(t *testing.T) {
 	}
 }
 
+// TestManyParameters: names of parameters never run out.
+func TestManyParameters(t *testing.T) {
+	for _, part := range []string{"/7", "/patientappointmentinformation", "/zorban", "/persons/7", "/x@y", "/" + strings.Repeat("a", 150)} {
+		path := strings.Repeat(part, 60/strings.Count(part, "/"))
+		for _, base := range []string{enterprise, fhirR4} {
+			r := results(t, infer.Options{}, call("GET "+base+path[:min(len(path), 8000)]))
+			for _, one := range r.Routes {
+				if _, err := route.Parse(one.Method, one.Path); err != nil && one.Masks == 0 {
+					t.Errorf("%.40s: %v", path, err)
+				}
+			}
+		}
+	}
+}
+
 // TestVerdictSurvives: the verdict on a template is that on the request.
 func TestVerdictSurvives(t *testing.T) {
 	for request, want := range map[string]scope.Verdict{

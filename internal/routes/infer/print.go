@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/apionboard/ngapi/internal/routes/infer/vocab"
@@ -26,7 +27,7 @@ func (in *inference) name(r *resolved) {
 		}
 		base := name
 		for n := 2; used[name]; n++ {
-			name = base + string(rune('0'+n%10))
+			name = base + strconv.Itoa(n)
 		}
 		used[name] = true
 		s.spell = name
