@@ -27,14 +27,15 @@ func newRoutesDrift(s *session) *cobra.Command {
 		Long: long(`
 Hold the route list against evidence: calls that no row covers, calls with a
 method that the list does not have for the path, rows that were not called, and
-calls that never succeeded. A row covers a call with the same path and at least
-its conditions: /Observation?patient={patient} covers a search that adds a
-category, but not one that adds an _include. Only calls count; collections and
-API descriptions are no proof of use.
+calls that never succeeded. A FHIR row covers a call with the same path and at
+least its conditions: /Observation?patient={patient} covers a search that adds a
+category, but not one that adds an _include. The query of an Enterprise route
+does not count. Only calls count; collections and API descriptions are no proof
+of use.
 
 The exit code is 3 for undeclared calls and methods, with --strict for any
 difference. A JSON result can be kept as --baseline: what it lists is known, and
-no longer drift.`, exit.OK, exit.Usage, exit.No),
+no longer drift, except for routes with a masked word.`, exit.OK, exit.Usage, exit.No),
 		Example: `  ngapi routes drift session.har
   ngapi routes drift --strict traces.jsonl access.log
   ngapi routes drift session.har -o json=drift-baseline.json

@@ -59,7 +59,7 @@ func (s *session) routesReview(ctx context.Context, f evidenceFlags, files []str
 	}
 	r := newReview(e.collector, before)
 	if _, more := r.subject(); !more {
-		s.say("Nothing to review: something vouches for every word of these routes.", command+"ngapi routes import, with the same evidence")
+		s.say("Nothing to review: something vouches for every word of these routes.", command+"ngapi routes import FILE, with the same evidence")
 		return nil
 	}
 	err = ask.Run(ctx, ask.OptionsFor(s.world.Streams, s.colorMode(), s.set.Accessible.V), r)
@@ -71,7 +71,7 @@ func (s *session) routesReview(ctx context.Context, f evidenceFlags, files []str
 		if err := s.saveReview(ctx, path, r.approved); err != nil {
 			return err
 		}
-		s.say(report.Reviewed(r.decided, filepath.ToSlash(path)), command+"ngapi routes import, with the same evidence")
+		s.say(report.Reviewed(r.decided, filepath.ToSlash(path)), command+"ngapi routes import FILE, with the same evidence")
 	}
 	if interrupted {
 		return exit.Verdict(exit.Interrupted)

@@ -1,6 +1,11 @@
 package report
 
-import "github.com/apionboard/ngapi/internal/routes/draft"
+import (
+	"slices"
+	"strings"
+
+	"github.com/apionboard/ngapi/internal/routes/draft"
+)
 
 // RoutesDrift is the document ngapi.drift/v1: the difference between the list
 // and what was seen to be called.
@@ -34,13 +39,22 @@ func RoutesDriftText(s Style, d RoutesDrift) []byte {
 	if d.Baseline > 0 {
 		t.line(faint, "%s known from the baseline", plural(d.Baseline, "difference", "differences"))
 	}
-	if !d.Drift {
+	switch {
+	case !d.Drift && d.Baseline > 0:
+		t.line(green, "no new drift: %s called", plural(d.Calls, "route", "routes"))
+		return t.bytes()
+	case !d.Drift:
 		t.line(green, "no drift: %s called, all in the list", plural(d.Calls, "route", "routes"))
 		return t.bytes()
 	}
 	t.line(red, "drift: the list and the calls differ")
-	if len(d.Undeclared)+len(d.Mismatch) > 0 {
-		t.raw(cyan, "next: ngapi routes import, with the same evidence")
+	masked := slices.ContainsFunc(slices.Concat(d.Undeclared, d.Mismatch), func(i draft.Item) bool { return strings.Contains(i.Path, "{?") })
+	switch {
+	case masked:
+		t.line("", "A route with a masked word waits for a review, and a baseline never has it.")
+		t.raw(cyan, "next: ngapi routes review FILE, then ngapi routes import FILE, with the same evidence")
+	case len(d.Undeclared)+len(d.Mismatch) > 0:
+		t.raw(cyan, "next: ngapi routes import FILE, with the same evidence")
 	}
 	return t.bytes()
 }

@@ -56,6 +56,11 @@ type RouteProposal struct {
 
 // NewEvidence describes what was read.
 func NewEvidence(inputs []EvidenceInput, r *infer.Result) Evidence {
+	for i := range inputs {
+		if inputs[i].Notices == nil {
+			inputs[i].Notices = []string{}
+		}
+	}
 	return Evidence{Inputs: inputs, Requests: r.Requests, Counted: r.Counted, Ignored: r.Ignored, Hosts: r.Hosts, UnnamedParameters: r.Unnamed}
 }
 
@@ -95,7 +100,7 @@ func RoutesImportText(s Style, d RoutesImport) []byte {
 	}
 	t.line(verdictLook(d.Verdict), "scope of %s: %s", plural(d.Routes, "route", "routes"), d.Verdict)
 	if len(d.Held)+len(d.Proposals) > 0 {
-		t.raw(cyan, "next: ngapi routes review, with the same evidence")
+		t.raw(cyan, "next: ngapi routes review FILE, with the same evidence")
 	} else {
 		t.raw(cyan, "next: ngapi routes check")
 	}

@@ -25,10 +25,9 @@ type Options struct {
 
 const (
 	maxPath   = 8 << 10 // bytes of a path that is looked at
-	maxQuery  = 16 << 10
 	maxParts  = 64
 	maxGroups = 400_000 // distinct paths, after values were dropped
-	maxBytes  = 64 << 20
+	maxBytes  = 160 << 20
 	maxHosts  = 1000
 	maxPlaces = 20
 )
@@ -85,6 +84,11 @@ func (c *Collector) Approve(a Approvals) error {
 	if err != nil {
 		return err
 	}
+	for _, w := range a.Words {
+		if w == "" || len(w) > 100 || strings.ContainsAny(w, "{}?#/%\\ ") || unprintable(w) {
+			return exit.Errorf(exit.Usage, "a word of the review is no word of a path; take it out of the review file")
+		}
+	}
 	c.opt.Approvals, c.pins, c.last = a, pins, nil
 	return nil
 }
@@ -92,7 +96,7 @@ func (c *Collector) Approve(a Approvals) error {
 // Add takes one observation. The error is an *exit.Error with exit.Usage where
 // the evidence holds more distinct paths than can be kept.
 func (c *Collector) Add(o Observation) error {
-	n := max(o.Count, 1)
+	n := min(max(o.Count, 1), 1<<40) // a sum of them stays a number
 	c.requests += n
 	c.last = nil
 	method := strings.ToUpper(o.Method)
@@ -108,14 +112,14 @@ func (c *Collector) Add(o Observation) error {
 	query := ""
 	if p.api != route.Enterprise {
 		var unnamed int64
-		asked, query, unnamed = querySet(o.Query[:min(len(o.Query), maxQuery)])
+		asked, query, unnamed = querySet(o.Query)
 		c.unnamed += unnamed
 	}
 	c.counted += n
 	key := method + " " + p.api + " " + encode(parts) + "?" + query
 	g := c.groups[key]
 	if g == nil {
-		if c.bytes += len(key) + 200; len(c.groups) >= maxGroups || c.bytes > maxBytes {
+		if c.bytes += len(key) + 600; len(c.groups) >= maxGroups || c.bytes > maxBytes {
 			return exit.Errorf(exit.Usage, "the evidence holds more than %d distinct paths that are no known route; name only the hosts of NextGen, or import a description of the API first", len(c.groups))
 		}
 		g = &group{method: method, api: p.api, parts: parts, query: query, asked: asked}
@@ -142,10 +146,10 @@ func (c *Collector) reduce(o *Observation, method string) (placed, []part, bool)
 	if !ok {
 		return placed{bucket: bucketBroken}, nil, false
 	}
-	if p.api == route.Enterprise {
-		return p, afterFHIRType(parts), true
+	if p.api != route.Enterprise {
+		parts = settleFHIR(parts)
 	}
-	return p, settleFHIR(parts), true
+	return p, parts, true
 }
 
 // note counts a host that does not count.

@@ -69,11 +69,11 @@ func isFHIRType(name string) bool {
 
 // afterFHIRType applies the one rule of FHIR that holds in every API: a path
 // word that is spelled like a resource type is followed by an id.
-func afterFHIRType(parts []part) []part {
-	for i := 1; i < len(parts); i++ {
-		if before := parts[i-1]; before.kind == isWord && isFHIRType(before.text) && parts[i].kind == isWord && !strings.HasPrefix(parts[i].text, "$") {
-			parts[i] = part{kind: isParam, rule: ruleFHIRID, text: "id"}
+func afterFHIRType(segments []segment) {
+	for i := 1; i < len(segments); i++ {
+		before, s := &segments[i-1], &segments[i]
+		if before.kind == isWord && isFHIRType(before.text) && s.kind == isWord && !s.taken && !strings.HasPrefix(s.text, "$") {
+			s.part, s.rule = part{kind: isParam, text: "id"}, ruleFHIRID
 		}
 	}
-	return parts
 }

@@ -3,10 +3,7 @@ package infer
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
-
-	"github.com/apionboard/ngapi/internal/routes/route"
 )
 
 // Result infers the templates of what was added so far.
@@ -31,12 +28,10 @@ func (in *inference) finish(c *Collector) {
 	for i := range in.groups {
 		in.name(&in.groups[i])
 	}
-	paths := make([]string, len(in.groups))
 	for i := range in.groups {
-		paths[i] = in.groups[i].path()
+		in.groups[i].fit()
 	}
-	in.foldCase(paths)
-	in.number(paths)
+	paths := in.write()
 	in.paths = paths
 	ignored := map[string]int64{}
 	for k, n := range c.ignore {
@@ -68,23 +63,6 @@ func (in *inference) finish(c *Collector) {
 	})
 	r.Ignored, r.Hosts = buckets(ignored), buckets(c.others)
 	in.result = r
-}
-
-// foldCase gives paths that differ in case only the spelling that comes first:
-// the Enterprise API compares without case.
-func (in *inference) foldCase(paths []string) {
-	first := map[string]string{}
-	for i := range in.groups {
-		if in.groups[i].api != route.Enterprise {
-			continue
-		}
-		lower := strings.ToLower(paths[i])
-		if p, there := first[lower]; there {
-			paths[i] = p
-		} else {
-			first[lower] = paths[i]
-		}
-	}
 }
 
 // collectMasks lists the masked words with the routes that they stand in.
@@ -137,69 +115,6 @@ func (r *resolved) decisions(path string) []Decision {
 		out = append(out, decide(printed[i], r.segments[i].rule))
 	}
 	return append(out, r.asked...)
-}
-
-// number gives the masks of one place their numbers: {?1}, {?2}. The order is
-// that of what follows them and how they are called, and only then that of the
-// words, so that other words in the same roles get the same numbers.
-func (in *inference) number(paths []string) {
-	for depth := 0; ; depth++ {
-		roles := map[string]map[string][]string{} // prefix -> word -> what is done with it
-		deeper := false
-		for i := range in.groups {
-			g := &in.groups[i]
-			if depth >= len(g.segments) {
-				continue
-			}
-			deeper = true
-			if s := &g.segments[depth]; s.masked {
-				prefix := g.api + prefixOf(paths[i], depth)
-				if roles[prefix] == nil {
-					roles[prefix] = map[string][]string{}
-				}
-				word := strings.ToLower(s.text)
-				roles[prefix][word] = append(roles[prefix][word], g.method+" "+suffixOf(paths[i], depth))
-			}
-		}
-		if !deeper {
-			return
-		}
-		labels := label(roles)
-		for i := range in.groups {
-			g := &in.groups[i]
-			if depth < len(g.segments) && g.segments[depth].masked {
-				word := strings.ToLower(g.segments[depth].text)
-				mask := labels[g.api+prefixOf(paths[i], depth)][word]
-				paths[i] = replacePart(paths[i], depth, mask)
-			}
-		}
-	}
-}
-
-func label(roles map[string]map[string][]string) map[string]map[string]string {
-	labels := map[string]map[string]string{}
-	for prefix, words := range roles {
-		role := map[string]string{}
-		for w, list := range words {
-			slices.Sort(list)
-			role[w] = strings.Join(slices.Compact(list), "\n")
-		}
-		order := slices.SortedFunc(mapKeys(words), func(a, b string) int { return cmp.Or(cmp.Compare(role[a], role[b]), cmp.Compare(a, b)) })
-		labels[prefix] = map[string]string{}
-		for i, w := range order {
-			labels[prefix][w] = "{?" + strconv.Itoa(i+1) + "}"
-		}
-	}
-	return labels
-}
-
-// prefixOf is a path up to its part at depth, suffixOf what comes behind it.
-func prefixOf(path string, depth int) string { return path[:bounds(path, depth)] }
-
-func suffixOf(path string, depth int) string { return path[bounds(path, depth+1):] }
-
-func replacePart(path string, depth int, by string) string {
-	return prefixOf(path, depth) + "/" + by + suffixOf(path, depth)
 }
 
 // bounds is where part number depth begins, with its slash.

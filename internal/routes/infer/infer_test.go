@@ -122,7 +122,7 @@ func TestWhatDoesNotCount(t *testing.T) {
 		"GET https://fhir.meditouchehr.com/api/fhir/r4/Patient/1":       "nextgen-office",
 		"OPTIONS " + enterprise + "/persons":                            "preflight",
 		"TRACE " + enterprise + "/persons":                              "no-route-method",
-		"GET " + enterprise + "/swagger/index.html":                     "static-file",
+		"GET " + enterprise + "/swagger/app.js":                         "static-file",
 		"GET " + fhirR4 + "/metadata":                                   "discovery",
 		"GET " + fhirR4 + "/.well-known/smart-configuration":            "discovery",
 		"GET " + enterprise + "/health":                                 "health-check",
@@ -340,6 +340,104 @@ func TestCatalogueIsComplete(t *testing.T) {
 				t.Errorf("%s %s: %v", e.Method, path, paths(r))
 			}
 		}
+	}
+}
+
+// TestWhatReviewersFound: each of these came out wrong once.
+func TestWhatReviewersFound(t *testing.T) {
+	for request, want := range map[string]string{
+		"GET " + fhirR4 + "/Observation?patient=1&category=laboratory&_revinclude:all=*":  "GET /Observation?_revinclude={revinclude}&category=laboratory&patient={patient}",
+		"GET " + fhirR4 + "/Observation?patient=1&_include:logical=Observation:performer": "GET /Observation?_include={include}&patient={patient}",
+		"GET " + fhirR4 + "/Patient?_has:Group:zorban:_id=1":                              "GET /Patient?_has={has}",
+		"GET " + enterprise + "/diagnosis/V58.69/detail":                                  "GET /diagnosis/{diagnosisId}/detail",
+		"GET " + enterprise + "/diagnosis/38.9/detail":                                    "GET /diagnosis/{diagnosisId}/detail",
+		"GET " + enterprise + "/clients/10.20.30.40":                                      "GET /clients/{clientId}",
+		"GET " + enterprise + "/persons/Patient/chart/allergies":                          "GET /persons/{personId}/chart/allergies",
+		"GET " + enterprise + "/persons/;sid=SECRET/chart/allergies":                      "GET /persons/{personId}/chart/allergies",
+		"GET " + enterprise + "/persons/a.html":                                           "GET /persons/{personId}",
+		"GET " + fhirR4 + "/Observation?" + strings.Repeat("_include=Observation:performer:Practitioner&_include=Observation:subject:Patient&code=8867-4,9279-1,8310-5&", 60) + "patient=1": "GET /Observation?_include=Observation:performer:Practitioner&_include=Observation:subject:Patient&code=8310-5,8867-4,9279-1&patient={patient}",
+	} {
+		if diff := cmp.Diff([]string{want}, paths(results(t, infer.Options{}, call(request)))); diff != "" {
+			t.Errorf("%.120s (-want +got)\n%s", request, diff)
+		}
+	}
+	many := "GET " + fhirR4 + "/Observation?patient=1"
+	for _, p := range []string{"based-on", "device", "encounter", "focus", "has-member", "part-of", "patient", "performer", "specimen", "subject"} {
+		for _, typ := range []string{"Patient", "Group", "Device", "Location", "Practitioner", "Organization"} {
+			many += "&_include=Observation:" + p + ":" + typ
+		}
+	}
+	if diff := cmp.Diff([]string{"GET /Observation?_include={include}&patient={patient}"}, paths(results(t, infer.Options{}, call(many)))); diff != "" {
+		t.Error(diff)
+	}
+	// The spelling that comes first.
+	r := results(t, infer.Options{Hosts: []string{"h.example"}}, call("GET https://h.example/report/summary"), call("POST https://h.example/Report/Summary"), call("GET https://h.example/REPORT/zorban"))
+	if diff := cmp.Diff([]string{"GET /REPORT/summary", "POST /REPORT/summary", "GET /REPORT/{?1}"}, paths(r)); diff != "" {
+		t.Error(diff)
+	}
+	// A description names its first parameter; it is no base.
+	spec := infer.Observation{Kind: infer.Spec, Format: "openapi", Method: "GET", Path: "/{therapistId}/appointments", API: route.Enterprise, Template: true}
+	if diff := cmp.Diff([]string{"GET /{therapistId}/appointments"}, paths(results(t, infer.Options{}, spec))); diff != "" {
+		t.Error(diff)
+	}
+	// Hosts that hold more than a name.
+	for _, host := range []string{"[::1%25jane-doe-1962]", "[::1%jane]:8080", "jane@doe.example", "10.0.0.7", "deadbeef0123.example.com"} {
+		o := call("GET https://x.example/a")
+		o.Host = host
+		for _, h := range results(t, infer.Options{}, o).Hosts {
+			if strings.Contains(h.Name, "jane") || strings.Contains(h.Name, "deadbeef") || strings.Contains(h.Name, "10.0") {
+				t.Errorf("%s prints as %s", host, h.Name)
+			}
+		}
+	}
+	for _, bad := range []string{"*.example.com", "gw.example.com:abc", "a\x1b", "user@h"} {
+		if _, err := infer.NewCollector(infer.Options{Hosts: []string{bad}}); exit.Of(err) != exit.Usage {
+			t.Errorf("--host %q: %v", bad, err)
+		}
+	}
+	if _, err := infer.NewCollector(infer.Options{Approvals: infer.Approvals{Words: []string{"{x}"}}}); exit.Of(err) != exit.Usage {
+		t.Error(err)
+	}
+	o := call("GET " + enterprise + "/persons")
+	o.Count = 1<<63 - 1
+	if r := results(t, infer.Options{}, o, o, o); r.Counted < 1 {
+		t.Errorf("%d", r.Counted)
+	}
+}
+
+// TestMaskNumbersHangOnRoles: other words in the same roles, the same bytes.
+func TestMaskNumbersHangOnRoles(t *testing.T) {
+	of := func(x, y string) []infer.Observation {
+		var list []infer.Observation
+		for _, p := range []string{x + "/kowalsky/chart", x + "/kowalsky/allergies", y + "/novakova/chart", y + "/petrenko/allergies"} {
+			list = append(list, call("GET https://h.example/"+p))
+		}
+		return list
+	}
+	opt := infer.Options{Hosts: []string{"h.example"}}
+	a, b := results(t, opt, of("aaronsonx", "zimmerlyx")...), results(t, opt, of("zimmerlyx", "aaronsonx")...)
+	if diff := cmp.Diff(paths(a), paths(b)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestHostileDescription: a description in which every step has two ways costs
+// no more than others.
+func TestHostileDescription(t *testing.T) {
+	var list []infer.Observation
+	for i := range 1 << 12 {
+		path := ""
+		for bit := range 12 {
+			if i>>bit&1 == 0 {
+				path += "/a"
+			} else {
+				path += "/{p" + fmt.Sprint(bit) + "}"
+			}
+		}
+		list = append(list, infer.Observation{Kind: infer.Spec, Format: "openapi", Method: "GET", Path: path + "/z", API: route.Enterprise, Template: true})
+	}
+	if r := results(t, infer.Options{}, list...); len(r.Routes) == 0 {
+		t.Error("no route")
 	}
 }
 

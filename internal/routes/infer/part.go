@@ -46,7 +46,9 @@ func cutPath(path string, template bool) (parts []part, ok bool) {
 	parts = make([]part, 0, 8)
 	for segment := range strings.SplitSeq(path, "/") {
 		if i := strings.IndexByte(segment, ';'); i >= 0 && !template {
-			segment = segment[:i] // matrix parameters
+			if segment = segment[:i]; i == 0 { // nothing but matrix parameters
+				parts = append(parts, part{kind: isTyped, text: "token"})
+			}
 		}
 		if segment == "" {
 			continue
@@ -126,6 +128,16 @@ func paramName(s string) string {
 		}
 	}
 	return s
+}
+
+// unprintable finds controls, spaces and everything outside ASCII.
+func unprintable(s string) bool {
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] >= 0x7f {
+			return true
+		}
+	}
+	return false
 }
 
 // odataKey finds Word(...).

@@ -102,30 +102,29 @@ func (s *segment) printed() string {
 	switch {
 	case s.masked:
 		return "{?}"
+	case s.kind == isWord && !strings.ContainsAny(s.spell, "/?#"):
+		return s.spell
 	case s.kind == isWord:
-		return strings.ReplaceAll(s.spell, "/", "%2F")
+		return strings.NewReplacer("/", "%2F", "?", "%3F", "#", "%23").Replace(s.spell)
 	case s.key != "":
 		return s.key + "({" + s.spell + "})" + s.suffix
 	}
 	return "{" + s.spell + "}" + s.suffix
 }
 
-// path writes a template. Evidence can hold words that no list of routes takes
-// although something vouches for them, such as a word with a space in it; then
-// every word that only the evidence or the vocabulary has is masked.
-func (r *resolved) path() string {
-	p := r.write()
+// fit masks words until a list of routes takes the path: evidence can hold some
+// that no list does although something vouches for them, such as a word with a
+// space in it.
+func (r *resolved) fit() {
 	for i := range r.segments {
-		if _, err := route.Parse(r.method, strings.ReplaceAll(p, "{?}", "{x}")); err == nil {
-			return p
+		if _, err := route.Parse(r.method, strings.ReplaceAll(r.write(), "{?}", "{x}")); err == nil {
+			return
 		}
 		s := &r.segments[len(r.segments)-1-i]
-		if s.literal() {
+		if s.literal() && s.rule != ruleFHIRType && s.rule != ruleCatalogWord {
 			s.masked, s.rule = true, ruleMasked
-			p = r.write()
 		}
 	}
-	return p
 }
 
 func (r *resolved) write() string {

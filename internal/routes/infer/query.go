@@ -25,6 +25,11 @@ func querySet(query string) (decisions []Decision, text string, unnamed int64) {
 		if err != nil || name == "" || presentation(name) {
 			continue
 		}
+		if head := widening(name); head != "" && !nameVouched(name) {
+			pairs[head+"={"+strings.TrimPrefix(head, "_")+"}"] = ruleQueryValue // never dropped: it adds data
+			unnamed++
+			continue
+		}
 		if !nameVouched(name) {
 			unnamed++
 			continue
@@ -39,6 +44,9 @@ func querySet(query string) (decisions []Decision, text string, unnamed int64) {
 			pairs[name+"={"+valueName(name)+"}"] = ruleQueryValue
 		}
 	}
+	if size(pairs) > maxTemplateQuery {
+		pairs = namesOnly(pairs)
+	}
 	var b strings.Builder
 	for _, p := range slices.Sorted(mapKeys(pairs)) {
 		if b.Len() > 0 {
@@ -48,6 +56,47 @@ func querySet(query string) (decisions []Decision, text string, unnamed int64) {
 		decisions = append(decisions, decide(p, pairs[p]))
 	}
 	return decisions, b.String(), unnamed
+}
+
+// maxTemplateQuery leaves room for the path in what a route list takes.
+const maxTemplateQuery = 1200
+
+func size(pairs map[string]string) (n int) {
+	for p := range pairs {
+		n += len(p) + 1
+	}
+	return n
+}
+
+// namesOnly makes a query of many codes short: what each parameter asks for is
+// left open, and that it asks stays.
+func namesOnly(pairs map[string]string) map[string]string {
+	short := map[string]string{}
+	for p := range pairs {
+		name, _, _ := strings.Cut(p, "=")
+		head, _, _ := strings.Cut(name, ":")
+		if w := widening(name); w != "" {
+			head = w
+		}
+		if len(head) < 60 && len(short) < 20 {
+			short[head+"={"+valueName(head)+"}"] = ruleQueryValue
+		}
+	}
+	return short
+}
+
+// widening returns the parameter that adds data to a search, or asks for what
+// nothing says, to which a name belongs; "" for a parameter that narrows.
+func widening(name string) string {
+	head := name
+	if i := strings.IndexAny(name, ":."); i >= 0 {
+		head = name[:i]
+	}
+	switch head {
+	case "_include", "_revinclude", "_has", "_filter", "_query", "_list":
+		return head
+	}
+	return ""
 }
 
 // presentation names the parameters that do not change what is asked for.

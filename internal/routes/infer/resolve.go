@@ -123,6 +123,7 @@ func (in *inference) settle(g *group) []segment {
 		take(segments, &first, ruleCatalogWord, ruleCatalogParam)
 		take(segments, &second, ruleTemplateWord, ruleTemplateParam)
 	}
+	afterFHIRType(segments)
 	return segments
 }
 
@@ -198,12 +199,12 @@ func (in *inference) voucher(word string, besideValues bool) string {
 	switch {
 	case in.approved[lower]:
 		return ruleApproved
-	case versionWord(word):
-		return ruleVersionWord
 	case word[0] != '$' && word[0] != '_' && reserved(word):
 		return ruleReserved
 	case besideValues:
 		return ruleMasked
+	case versionWord(word):
+		return ruleVersionWord
 	case !in.opt.WithoutCatalogue && known().words[lower]:
 		return ruleCatalogWord
 	case in.spec.words[lower]:

@@ -44,7 +44,7 @@ func Rules() []Rule {
 		{ruleTemplateParam, "a parameter of a route that imported evidence has"},
 	}
 	for _, t := range []struct{ name, means string }{
-		{"uuid", "a UUID, alone or beside a few letters"}, {"integer", "a number"}, {"date", "a date or time"}, {"oid", "an object identifier"},
+		{"uuid", "a UUID, alone or beside a few letters"}, {"integer", "a whole number"}, {"number", "a number or an address with dots"}, {"date", "a date or time"}, {"oid", "an object identifier"},
 		{"email", "an e-mail address"}, {"phone", "a phone number"}, {"jwt", "a JSON web token"}, {"hex", "a hexadecimal number"},
 		{"prefixed-token", "a token behind a prefix"}, {"ulid", "a ULID or KSUID"}, {"base64url", "a base64url token"},
 		{"alphanumeric", "letters mixed with three or more digits"}, {"token", "the shape of an identifier"}, {"odata-key", "an OData key in parentheses"},

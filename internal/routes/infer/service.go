@@ -38,13 +38,20 @@ func parseHosts(hosts []string) ([]given, error) {
 		}
 		host, base, _ := strings.Cut(h, "/")
 		name, port := cutPort(strings.ToLower(host))
-		if name == "" || strings.ContainsAny(host, " @?#%\\") || strings.ContainsAny(base, "?#") {
+		name = strings.TrimSuffix(name, ".")
+		if !isHostName(name) || strings.Contains(host, "@") || strings.ContainsAny(base, "?#") || strings.Contains(name, ":") && !strings.Contains(host, "[") {
 			problems = append(problems, exit.Problem{What: "--host has a value that is no host", Do: "write HOST, HOST:PORT or HOST/BASE, such as gateway.example.com/nge"})
 			continue
 		}
 		list = append(list, given{name, port, strings.Trim(base, "/")})
 	}
 	return list, exit.Problems(exit.Usage, problems)
+}
+
+// isHostName accepts letters, digits, dots, hyphens and underscores, and the
+// colons of IPv6.
+func isHostName(name string) bool {
+	return name != "" && len(name) <= 253 && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789.-_:") == ""
 }
 
 // cutPort splits host:port, [::1]:443 and a plain host.
@@ -69,6 +76,7 @@ type placed struct {
 // name a tenant and is dropped.
 func (c *Collector) place(o *Observation) placed {
 	host, port := cutPort(strings.ToLower(o.Host))
+	host = strings.TrimSuffix(host, ".")
 	path := o.Path
 	if host == "meditouchehr.com" || strings.HasSuffix(host, ".meditouchehr.com") {
 		return placed{bucket: bucketOffice}
@@ -87,7 +95,7 @@ func (c *Collector) place(o *Observation) placed {
 			return placeFree(rest, o)
 		}
 	}
-	if rest, ok := cutVariable(path); ok && host == "" && o.Kind <= Collection {
+	if rest, ok := cutVariable(path); ok && host == "" && (o.Kind == Collection || o.Kind == Source) {
 		return placeFree(rest, o)
 	}
 	switch {
@@ -166,15 +174,14 @@ func cutVariable(path string) (string, bool) {
 	if name == "" || len(name)+2 > len(first) || !strings.ContainsAny(first[:1], "{$<") {
 		return "", false
 	}
-	for _, word := range []string{"url", "base", "host", "server", "endpoint", "root", "api", "fhir"} {
-		if strings.Contains(name, word) {
-			if !found {
-				return "/", true
-			}
-			return "/" + rest, true
-		}
+	if !strings.Contains(name, "url") && !strings.Contains(name, "host") && !strings.Contains(name, "server") && !strings.Contains(name, "endpoint") &&
+		!strings.HasPrefix(name, "base") && !strings.HasPrefix(name, "api_") && name != "api" && !strings.HasPrefix(name, "fhir") && name != "root" {
+		return "", false
 	}
-	return "", false
+	if !found {
+		return "/", true
+	}
+	return "/" + rest, true
 }
 
 // knownStart tells whether a path of source code begins as routes of the APIs
@@ -244,7 +251,7 @@ func isStatic(path string) bool {
 		return false
 	}
 	switch path[i:] {
-	case ".js", ".mjs", ".css", ".map", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".ico", ".webp", ".woff", ".woff2", ".ttf", ".eot", ".html", ".htm":
+	case ".js", ".mjs", ".css", ".map", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".ico", ".webp", ".woff", ".woff2", ".ttf", ".eot":
 		return true
 	}
 	return false
@@ -258,7 +265,7 @@ func printableHost(host string) string {
 		return "(none)"
 	}
 	if ip, err := netip.ParseAddr(name); err == nil {
-		if ip.IsLoopback() {
+		if ip.IsLoopback() && ip.Zone() == "" {
 			return name
 		}
 		return "(address)"

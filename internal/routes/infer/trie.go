@@ -118,7 +118,7 @@ type search struct {
 }
 
 // maxSteps bounds the search in a trie that somebody made hostile.
-const maxSteps = 20_000
+const maxSteps = 2_000
 
 func (s *search) walk(n *node, at int) {
 	s.steps++

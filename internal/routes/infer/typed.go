@@ -3,6 +3,7 @@ package infer
 import (
 	"strings"
 
+	"github.com/apionboard/ngapi/internal/routes/infer/vocab"
 	"github.com/apionboard/ngapi/internal/routes/route"
 )
 
@@ -17,6 +18,8 @@ func typeOf(s string) string {
 		return "uuid"
 	case allDigits(strings.TrimLeft(s, "-+")) && s[0] != '+':
 		return "integer"
+	case strings.Trim(s, "0123456789.") == "" && !isOID(s):
+		return "number"
 	case isDate(s):
 		return "date"
 	case isOID(s):
@@ -59,13 +62,10 @@ func isULID(s string, n tallied) bool {
 	return n.other == 0 && n.digits > 0 && (len(s) == 26 && !mixed || len(s) == 27 && mixed)
 }
 
-// versionWord accepts v1, 2.0, 6.0.0.1719, r4, stu3, dstu2.
+// versionWord accepts v1, V2 and the releases of FHIR. Numbers with dots are
+// values: diagnosis codes and addresses of machines look like versions.
 func versionWord(s string) bool {
-	switch strings.ToLower(s) {
-	case "r4", "r4b", "r5", "stu3", "dstu2":
-		return true
-	}
-	return route.Version(s)
+	return vocab.Version(s) && (s[0] < '0' || s[0] > '9') && !strings.Contains(s, ".")
 }
 
 // hasUUID finds a UUID that stands alone, in braces, or beside a few letters:
@@ -100,6 +100,9 @@ func isDate(s string) bool {
 
 func isOID(s string) bool {
 	s, urn := strings.CutPrefix(s, "urn:oid:")
+	if !urn && (s[0] < '0' || s[0] > '9') {
+		return false
+	}
 	parts := strings.Split(s, ".")
 	for _, p := range parts {
 		if !allDigits(p) {
