@@ -79,9 +79,12 @@ func (s *session) onboard(ctx context.Context, f onboardFlags) error {
 	if err != nil {
 		return err
 	}
-	draft := &routesDraft{s: s, in: in, dry: f.dryRun}
+	drafted := &routesDraft{s: s, in: in, dry: f.dryRun}
 	if len(f.files) > 0 {
-		if err := draft.read(ctx, f.files); err != nil {
+		if err := drafted.read(ctx, f.files); err != nil {
+			return err
+		}
+		if in.set, err = drafted.observed(in.set); err != nil {
 			return err
 		}
 	}
@@ -99,10 +102,10 @@ func (s *session) onboard(ctx context.Context, f onboardFlags) error {
 		if err != nil {
 			return err
 		}
-		return draft.finish(ctx, v, saved)
+		return drafted.finish(ctx, v, saved)
 	}
 	w := &wizard{interview: v, stage: asking, brief: f.yes, dry: f.dryRun, target: terminal.Clean(in.path), drafted: len(f.files) > 0}
-	w.read = func(file string) error { return draft.read(ctx, []string{file}) }
+	w.read = func(file string) error { return drafted.read(ctx, []string{file}) }
 	if err := s.guide(ctx, in, w, f.fresh); err != nil {
 		return err
 	}
@@ -111,7 +114,7 @@ func (s *session) onboard(ctx context.Context, f onboardFlags) error {
 		return s.rescue(in, w, err)
 	}
 	s.forget(in, w)
-	return draft.finish(ctx, v, saved)
+	return drafted.finish(ctx, v, saved)
 }
 
 // acceptDefaults answers what has a default that is safe to accept unseen.

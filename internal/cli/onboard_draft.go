@@ -5,7 +5,11 @@ import (
 	"path/filepath"
 
 	"github.com/apionboard/ngapi/internal/exit"
+	"github.com/apionboard/ngapi/internal/onboarding/trait"
 	"github.com/apionboard/ngapi/internal/report"
+	"github.com/apionboard/ngapi/internal/routes/draft"
+	"github.com/apionboard/ngapi/internal/routes/route"
+	"github.com/apionboard/ngapi/internal/routes/scope"
 	"github.com/apionboard/ngapi/internal/store"
 )
 
@@ -31,6 +35,23 @@ func (d *routesDraft) read(ctx context.Context, files []string) error {
 		d.evidence = e
 	}
 	return err
+}
+
+// observed adds what the evidence shows to the answers, so that nothing is asked
+// that it settles. A list that is there already speaks for itself.
+func (d *routesDraft) observed(set trait.Set) (trait.Set, error) {
+	if _, named := set.Get("routes.file"); named {
+		return set, nil
+	}
+	place := listPlace{path: filepath.Join(filepath.Dir(d.in.path), routesFile)}
+	opt, err := d.s.scopeOptions(place, false)
+	if err != nil {
+		return set, err
+	}
+	var list route.List
+	draft.Merge(&list, d.evidence.result, draft.Options{Scope: opt})
+	judged := scope.Judge(&list, opt)
+	return withObserved(set, place.path, &list, &judged), nil
 }
 
 // finish drafts the list, if there is evidence, and shows the result of the run.

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -79,21 +81,41 @@ func (s *session) template(f scopeFlags, method, path string) (route.Route, []in
 	r, notices, err := route.Normalize(route.Route{Method: method, Path: path})
 	opt := infer.Options{Approvals: s.approvalsIfAny(f.file)}
 	found, ok := infer.Explain(opt, method, path)
-	switch {
-	case err != nil && (!ok || found.Masks > 0):
-		return route.Route{}, nil, err
-	case err != nil:
-		r, err = route.Parse(found.Method, found.Path)
-		s.hint("a real call; its template is %s %s", found.Method, found.Path)
-		return r, found.Decisions, err
-	}
-	for _, n := range notices {
-		s.hint("%s", n)
+	if err == nil && (!ok || sameShape(r.Path, found.Path) || s.lists(f.file, r)) {
+		for _, n := range notices {
+			s.hint("%s", n)
+		}
+		if !ok {
+			found.Decisions = []infer.Decision{}
+		}
+		return r, found.Decisions, nil
 	}
 	if !ok {
-		return r, []infer.Decision{}, nil
+		return route.Route{}, nil, err
 	}
-	return r, found.Decisions, nil
+	// What was typed has a value in it, or a word that may be one.
+	r, err = route.Parse(found.Method, regexp.MustCompile(`\{\?(\d+)\}`).ReplaceAllString(found.Path, "{masked$1}"))
+	s.hint("a real call; its template is %s %s", found.Method, found.Path)
+	return r, found.Decisions, err
+}
+
+// sameShape tells whether two paths differ in their queries and in the names of
+// their parameters only.
+func sameShape(a, b string) bool {
+	a, _, _ = strings.Cut(a, "?")
+	b, _, _ = strings.Cut(b, "?")
+	return strings.EqualFold(route.Shape(a), route.Shape(b))
+}
+
+// lists tells whether the list has a route, with whose words somebody has agreed
+// then.
+func (s *session) lists(file string, r route.Route) bool {
+	p, err := s.whichList(file)
+	if err != nil || p.path == stdin {
+		return false
+	}
+	read, err := readRoutes(p.path)
+	return err == nil && slices.ContainsFunc(read.list.Routes, func(one route.Route) bool { return one.Key() == r.Key() })
 }
 
 // approvalsIfAny reads the approvals beside the list; what cannot be read must

@@ -3,6 +3,8 @@
 package cli
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +13,7 @@ import (
 	"github.com/creack/pty"
 
 	"github.com/apionboard/ngapi/internal/exit"
+	"github.com/apionboard/ngapi/internal/testkit"
 )
 
 // capture has calls with words that nothing vouches for.
@@ -108,6 +111,41 @@ func TestPtyReviewInterrupted(t *testing.T) {
 	p.sees(`What is "snark-probe"?`)
 	p.types(keyCtrlC)
 	p.leaves(exit.Interrupted)
+}
+
+// TestPtyRecordReviews: a recording leaves nothing that could be reviewed later,
+// so masked words are decided at once.
+func TestPtyRecordReviews(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }))
+	t.Cleanup(upstream.Close)
+	p := sitAt(t, dir, pty.Winsize{Cols: 90, Rows: 40}, nil, "routes", "record", "--upstream", upstream.URL+"/nge/prod/nge-api/api")
+	p.sees("Recording. Use this as the base address", "$ ")
+	_, rest, _ := strings.Cut(p.text(), "$ ")
+	base, _, _ := strings.Cut(rest, "\n")
+	client := &http.Client{Transport: testkit.LoopbackOnly()}
+	for _, path := range []string{"/persons/lookup?lastName=C4N4RY", "/vorpal/parts"} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, strings.TrimSpace(base)+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := client.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+	}
+	p.sees("Stop with Ctrl-C.")
+	p.types(keyCtrlC)
+	p.sees("Recorded 2 calls", `What is "vorpal"?`)
+	p.types(keyDown, "\r")
+	p.sees("1 decision is in routes-review.yaml")
+	out := p.leaves(exit.OK)
+	text := contents(t, filepath.Join(dir, "routes.csv"))
+	if !strings.Contains(text, "GET,/vorpal/parts") || !strings.Contains(text, "GET,/persons/lookup") || strings.Contains(text+out, "C4N4RY") {
+		t.Errorf("%s\n%s", text, out)
+	}
 }
 
 // TestPtyOnboardDrafts: the guided run offers to draft the list, asks again for

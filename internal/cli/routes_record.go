@@ -11,6 +11,7 @@ import (
 	"github.com/apionboard/ngapi/internal/exit"
 	"github.com/apionboard/ngapi/internal/report"
 	"github.com/apionboard/ngapi/internal/routes/observe/record"
+	"github.com/apionboard/ngapi/internal/terminal"
 )
 
 type recordFlags struct {
@@ -70,6 +71,9 @@ func (s *session) routesRecord(ctx context.Context, f recordFlags) error {
 	if err := s.claim(place.path); err != nil {
 		return err
 	}
+	if err := s.willTake(place); err != nil {
+		return err
+	}
 	e, err := s.record(ctx, f, place)
 	if err != nil {
 		return err
@@ -77,6 +81,9 @@ func (s *session) routesRecord(ctx context.Context, f recordFlags) error {
 	if e.result.Requests == 0 {
 		s.hint("Nothing was called, so nothing is changed.")
 		return nil
+	}
+	if err := s.reviewRecording(context.WithoutCancel(ctx), f, place, e); err != nil {
+		return err
 	}
 	d, err := s.takeOver(context.WithoutCancel(ctx), place, e, f.importFlags)
 	if err != nil {
@@ -86,6 +93,37 @@ func (s *session) routesRecord(ctx context.Context, f recordFlags) error {
 		"json": doc(d),
 		"text": func() ([]byte, error) { return report.RoutesImportText(s.style(), d), nil },
 	})
+}
+
+// willTake finds out beforehand whether a recording can be kept: it cannot be
+// made again.
+func (s *session) willTake(place listPlace) error {
+	_, err := readRoutes(place.path)
+	if err == nil || !isMissing(err) {
+		return err
+	}
+	if err := writable(place.path); err != nil {
+		return exit.Problems(exit.Usage, []exit.Problem{{File: place.shown(), What: "the route list cannot be written: " + words(err), Do: "name a file in a folder that is there and can be written"}})
+	}
+	return nil
+}
+
+// reviewRecording decides on masked words at once: a recording leaves no evidence
+// that a review could read later.
+func (s *session) reviewRecording(ctx context.Context, f recordFlags, place listPlace, e *evidence) error {
+	masked := len(e.collector.Masks())
+	if masked == 0 || e.counts() != nil {
+		return nil
+	}
+	if f.dryRun || !terminal.Interactive(s.world.Streams, s.set.NoInput.V) {
+		s.hint("note: a recording leaves no evidence to review later. Record in a terminal to review at once, or add these routes with ngapi routes add.")
+		return nil
+	}
+	if err := s.review(ctx, reviewPlace(f.evidenceFlags, place), e.collector); err != nil && !exit.Silent(err) {
+		return err
+	}
+	e.result = e.collector.Result()
+	return nil
 }
 
 // record runs the recorder until it is stopped. What an interruption ends is the

@@ -52,16 +52,22 @@ func (s *session) routesReview(ctx context.Context, f evidenceFlags, files []str
 	if err := e.counts(); err != nil {
 		return err
 	}
-	path := reviewPlace(f, p)
+	if _, more := newReview(e.collector, infer.Approvals{}).subject(); !more {
+		s.say("Nothing to review: something vouches for every word of these routes.")
+	}
+	err = s.review(ctx, reviewPlace(f, p), e.collector)
+	s.say(command + "ngapi routes import FILE, with the same evidence")
+	return err
+}
+
+// review asks about masked words and proposals, and keeps what was decided, also
+// where the person leaves before the end.
+func (s *session) review(ctx context.Context, path string, collector *infer.Collector) error {
 	before, err := s.approvals(path, false)
 	if err != nil {
 		return err
 	}
-	r := newReview(e.collector, before)
-	if _, more := r.subject(); !more {
-		s.say("Nothing to review: something vouches for every word of these routes.", command+"ngapi routes import FILE, with the same evidence")
-		return nil
-	}
+	r := newReview(collector, before)
 	err = ask.Run(ctx, ask.OptionsFor(s.world.Streams, s.colorMode(), s.set.Accessible.V), r)
 	interrupted := errors.Is(err, ask.ErrInterrupted) || errors.Is(err, ask.ErrInputEnded)
 	if err != nil && !interrupted {
@@ -71,7 +77,7 @@ func (s *session) routesReview(ctx context.Context, f evidenceFlags, files []str
 		if err := s.saveReview(ctx, path, r.approved); err != nil {
 			return err
 		}
-		s.say(report.Reviewed(r.decided, filepath.ToSlash(path)), command+"ngapi routes import FILE, with the same evidence")
+		s.say(report.Reviewed(r.decided, filepath.ToSlash(path)))
 	}
 	if interrupted {
 		return exit.Verdict(exit.Interrupted)

@@ -72,6 +72,30 @@ func (l *List) fit(r Route) Route {
 	return r
 }
 
+// absorb takes over what a second row for the same route says: blank cells are
+// filled, and free text that differs is joined, because nothing that people wrote
+// may get lost. It returns the columns on which both say something different
+// that cannot be joined; what is here stands.
+func (r *Route) absorb(from *Route) (differ []string) {
+	join := func(to *string, other string) {
+		if *to != "" && other != "" && !strings.Contains(*to, other) {
+			*to += "; " + other
+		}
+	}
+	for _, text := range []struct{ to, from *string }{{&r.Purpose, &from.Purpose}, {&r.Evidence, &from.Evidence}, {&r.Notes, &from.Notes}} {
+		join(text.to, *text.from)
+	}
+	for i := range min(len(r.Extra), len(from.Extra)) {
+		join(&r.Extra[i], from.Extra[i])
+	}
+	for _, column := range r.fill(from) {
+		if column != "purpose" && column != "evidence" && column != "notes" {
+			differ = append(differ, column)
+		}
+	}
+	return differ
+}
+
 // fill takes over cells that are blank here and not blank there. It returns
 // the columns on which both say something different; what is here stands.
 func (r *Route) fill(from *Route) (differ []string) {

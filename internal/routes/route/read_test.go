@@ -57,6 +57,22 @@ func TestDuplicatesAreMerged(t *testing.T) {
 	}
 }
 
+// TestDuplicatesLoseNoText: what people wrote in both rows stays.
+func TestDuplicatesLoseNoText(t *testing.T) {
+	list, notices, err := route.Read(strings.NewReader("method,path,purpose,notes,Owner,auth\n"+
+		"GET,/persons/{b},look up,first,Zoe,gsa\nGET,/persons/{a},look up,second,Ann,eal\n"), "routes.csv")
+	if err != nil || len(list.Routes) != 1 {
+		t.Fatal(list, err)
+	}
+	r := list.Routes[0]
+	if r.Purpose != "look up" || r.Notes != "first; second" || r.Extra[0] != "Zoe; Ann" || r.Auth != "gsa" {
+		t.Errorf("%+v", r)
+	}
+	if len(notices) != 1 || !strings.Contains(notices[0], "says of auth stands, and what this line says of it is dropped") {
+		t.Errorf("%q", notices)
+	}
+}
+
 // TestEveryProblemIsListed: all problems at once, each with its place, and
 // none with the value.
 func TestEveryProblemIsListed(t *testing.T) {

@@ -60,8 +60,8 @@ func (rd *reader) keep(r Route) {
 		return
 	}
 	text := "the same route as in line " + strconv.Itoa(rd.list.Routes[i].Line) + "; merged"
-	if differ := rd.list.Routes[i].fill(&r); len(differ) > 0 {
-		text += ", what that line says of " + strings.Join(differ, ", ") + " stands"
+	if differ := rd.list.Routes[i].absorb(&r); len(differ) > 0 {
+		text += ", what that line says of " + strings.Join(differ, ", ") + " stands, and what this line says of it is dropped when the list is written"
 	}
 	rd.notice(r.Line, text)
 }
