@@ -98,8 +98,7 @@ func (s *session) routesRecord(ctx context.Context, f recordFlags) error {
 // willTake finds out beforehand whether a recording can be kept: it cannot be
 // made again.
 func (s *session) willTake(place listPlace) error {
-	_, err := readRoutes(place.path)
-	if err == nil || !isMissing(err) {
+	if _, err := readRoutes(place.path); !isMissing(err) {
 		return err
 	}
 	if err := writable(place.path); err != nil {

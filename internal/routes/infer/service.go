@@ -87,13 +87,8 @@ func (c *Collector) place(o *Observation) placed {
 	if rest, api, ok := findMount(path); ok {
 		return placed{api: api, path: rest, mounted: true}
 	}
-	for _, g := range c.hosts {
-		if g.host != host || g.port != "" && g.port != port {
-			continue
-		}
-		if rest, ok := cutBase(path, g.base); ok {
-			return placeFree(rest, o)
-		}
+	if rest, ok := c.cutGiven(host, port, path); ok {
+		return placeFree(rest, o)
 	}
 	if rest, ok := cutVariable(path); ok && host == "" && (o.Kind == Collection || o.Kind == Source) {
 		return placeFree(rest, o)
@@ -110,6 +105,18 @@ func (c *Collector) place(o *Observation) placed {
 		return placed{bucket: bucketNoMount}
 	}
 	return placed{bucket: bucketOtherHost}
+}
+
+// cutGiven finds the base that the user gave for a host, and takes it off a path.
+func (c *Collector) cutGiven(host, port, path string) (string, bool) {
+	for _, g := range c.hosts {
+		if g.host == host && (g.port == "" || g.port == port) {
+			if rest, ok := cutBase(path, g.base); ok {
+				return rest, true
+			}
+		}
+	}
+	return "", false
 }
 
 // placeFree finds the API of a path on a host of the user's own: FHIR only by
