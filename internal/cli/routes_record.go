@@ -98,11 +98,13 @@ func (s *session) routesRecord(ctx context.Context, f recordFlags) error {
 // willTake finds out beforehand whether a recording can be kept: it cannot be
 // made again.
 func (s *session) willTake(place listPlace) error {
-	if _, err := readRoutes(place.path); !isMissing(err) {
+	_, err := readRoutes(place.path)
+	if !isMissing(err) {
 		return err
 	}
-	if err := writable(place.path); err != nil {
-		return exit.Problems(exit.Usage, []exit.Problem{{File: place.shown(), What: "the route list cannot be written: " + words(err), Do: "name a file in a folder that is there and can be written"}})
+	if err = writable(place.path); err != nil {
+		return exit.Problems(exit.Usage, []exit.Problem{{
+			File: place.shown(), What: "the route list cannot be written: " + words(err), Do: "name a file in a folder that is there and can be written"}})
 	}
 	return nil
 }
@@ -111,7 +113,7 @@ func (s *session) willTake(place listPlace) error {
 // that a review could read later.
 func (s *session) reviewRecording(ctx context.Context, f recordFlags, place listPlace, e *evidence) error {
 	masked := len(e.collector.Masks())
-	if masked == 0 || e.counts() != nil {
+	if masked == 0 || e.result.Counted == 0 {
 		return nil
 	}
 	if f.dryRun || !terminal.Interactive(s.world.Streams, s.set.NoInput.V) {
