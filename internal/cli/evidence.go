@@ -46,7 +46,11 @@ func (e *evidence) report() report.Evidence { return report.NewEvidence(e.inputs
 
 // collector makes a collector with the hosts and the approvals of the run.
 func (s *session) collector(f evidenceFlags, list listPlace) (*infer.Collector, error) {
-	approvals, err := s.approvals(reviewPlace(f, list), f.review != "")
+	review := reviewPlace(f, list)
+	if err := s.claim(review); err != nil { // no output takes its place, also where it is not there yet
+		return nil, err
+	}
+	approvals, err := s.approvals(review, f.review != "")
 	if err != nil {
 		return nil, err
 	}

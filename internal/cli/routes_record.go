@@ -162,7 +162,7 @@ func (s *session) record(ctx context.Context, f recordFlags, place listPlace) (*
 	if err != nil {
 		return nil, err
 	}
-	s.hint("Recorded %d calls.", calls)
+	s.hint("Recorded %s.", report.Count(calls, "call", "calls"))
 	return &evidence{
 		collector: collector, result: collector.Result(),
 		inputs: []report.EvidenceInput{{Format: "record", Records: calls, Notices: []string{}}},

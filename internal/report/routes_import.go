@@ -113,12 +113,12 @@ func (t *text) evidence(e Evidence) {
 	for _, in := range e.Inputs {
 		formats = append(formats, in.Format)
 	}
-	t.line("", "read %s (%s), %s for known services", count(e.Requests, "request", "requests"), tally(formats), thousands(e.Counted))
+	t.line("", "read %s (%s), %s for known services", Count(e.Requests, "request", "requests"), tally(formats), thousands(e.Counted))
 	if len(e.Ignored) > 0 {
 		t.line(faint, "ignored: %s", Buckets(e.Ignored))
 	}
 	if e.UnnamedParameters > 0 {
-		t.line(faint, "%s not taken over: no list vouches for the name", count(e.UnnamedParameters, "query parameter", "query parameters"))
+		t.line(faint, "%s not taken over: no list vouches for the name", Count(e.UnnamedParameters, "query parameter", "query parameters"))
 	}
 }
 
@@ -190,7 +190,8 @@ func thousands(n int64) string {
 	return s
 }
 
-func count(n int64, one, many string) string {
+// Count writes a number of things: 1 call, 4,177 calls.
+func Count(n int64, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
