@@ -76,6 +76,8 @@ func TestParseGrid(t *testing.T) {
 		{"the place speaks when told", []catalog.Tab{tab(catalog.TabGSA, "m|p|GSA", "GET|/a")}, []string{"gsa=-"}, "GET /a gsa=yes v1=unknown", ""},
 		{"both questions in one header", []catalog.Tab{tab(catalog.TabEnterprise, "m|p|GSA for USCDI v1", "GET|/a|yes")}, nil, "GET /a gsa=unknown v1=unknown", catalog.TabEnterprise + "!C1"},
 		{"a tab that says v1", []catalog.Tab{tab("Enterprise Routes for USCDIv1", "GET /a")}, nil, "GET /a gsa=unknown v1=yes", ""},
+		{"a v1 tab with a column that denies it", []catalog.Tab{tab("USCDI v1", "m|p|Not USCDI v1", "GET|/a|yes")}, nil, "GET /a gsa=unknown v1=unknown", "tab 1!C1"},
+		{"a v1 tab with a column on another edition", []catalog.Tab{tab("USCDI v1", "m|p|USCDI v3", "GET|/a|no")}, nil, "GET /a gsa=unknown v1=yes", ""},
 		{"two tabs add up", []catalog.Tab{tab(catalog.TabGSA, "GET /a"), tab(catalog.TabEnterprise, "m|p|USCDI v1", "GET|/A/|yes")}, nil, "GET /a gsa=yes v1=yes", ""},
 		{"two tabs contradict", []catalog.Tab{tab(catalog.TabGSA, "GET /a"), tab(catalog.TabEnterprise, "m|p|GSA", "GET|/a|no"), tab("patient api", "m|p|GSA", "GET|/a|no")}, nil,
 			"GET /a gsa=unknown v1=unknown", catalog.TabEnterprise + "!B2"},
@@ -107,6 +109,46 @@ func TestParseGrid(t *testing.T) {
 		}
 		if got := places(report); got != test.problems {
 			t.Errorf("%s: problems at %q, want %q", test.name, got, test.problems)
+		}
+	}
+}
+
+// TestTabNames: only a plain name says that what stands on the tab is USCDI v1,
+// or reachable. A denial, or one word more, leaves it open and names the tab.
+func TestTabNames(t *testing.T) {
+	for name, want := range map[string]catalog.Stated{
+		"USCDI v1": "yes", "uscdi v1 routes": "yes", "USCDIv1 Routes": "yes", "Enterprise API Routes for USCDI v1 Data": "yes", "USCDI_V1_Routes": "yes",
+		"USCDI version 1": "yes", "Routes for USCDI v1": "yes", "List of USCDI v1 GET routes": "yes", "USCDI\u00a0v1": "yes",
+		"Non-USCDI v1 Routes": "", "Routes beyond USCDI v1": "", "USCDI v1 Routes (deprecated)": "", "Not USCDI v1": "", "NonUSCDIv1": "", "USCDI v1+": "",
+		"Routes outside USCDI v1": "", "USCDI v1 except chart": "", "\u00acUSCDI v1": "", "USCDI v1 \u2717": "", "\u043d\u0435 USCDI v1": "", "USCDI v1?": "",
+		"USCDI v1 to v3": "", "USCDI v1-3": "", "USCDI v1.1": "", "USCDI v1 (2)": "", "No USCDI v1": "", "USCDI v1 Routes old": "", "Routes of no USCDI v1": "",
+		"pre USCDI v1": "", "GSA for USCDI v1": "", "Enterprise GSA Routes \u2717": "", "Enterprise GSA Routes (deprecated)": "", "Non Enterprise GSA Routes": "",
+	} {
+		tabs := []catalog.Tab{tab(name, "Method|Route", "GET|/a"), tab("Patient API", "Method|Route", "GET|/z")}
+		g, report, err := catalog.ParseGrid(tabs, catalog.GridOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, kept := g.Lookup("GET", "", "/a")
+		if kept != (want != "") || r.USCDIv1 != want || report.Tabs[0].Used != kept {
+			t.Errorf("%q: %+v, want %q", name, r, want)
+		}
+		if kept {
+			continue
+		}
+		if report.Tabs[0].Why == "" || !strings.Contains(report.Tabs[0].Do, "--map method=A,path=B@1") {
+			t.Errorf("%q is left out without a reason or a remedy: %+v", name, report.Tabs[0])
+		}
+		if speaks := strings.Contains(strings.ToLower(name), "uscdi"); speaks != (places(report) == "tab 1") {
+			t.Errorf("%q: problems at %q", name, places(report))
+		}
+		// Read on demand, it still says nothing by its name.
+		g, _, err = catalog.ParseGrid(tabs, catalog.GridOptions{Maps: []catalog.GridMap{{Tab: "1", Method: 1, Path: 2}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, _ := g.Lookup("GET", "", "/a"); r.USCDIv1 != catalog.StatedUnknown || r.GSA != catalog.StatedUnknown {
+			t.Errorf("%q, named by --map: %+v", name, r)
 		}
 	}
 }

@@ -33,6 +33,8 @@ type GridReport struct {
 type TabReport struct {
 	Tab     string `json:"tab"` // its usual name, or "tab 4"
 	Used    bool   `json:"used"`
+	Why     string `json:"why,omitempty"` // why it was left out
+	Do      string `json:"do,omitempty"`  // how to read it all the same
 	Method  string `json:"method"`
 	Path    string `json:"path"`
 	GSA     string `json:"gsa"`
@@ -64,7 +66,7 @@ const (
 // reported. The error, an *exit.Error with exit.Usage, means that no route was
 // found at all.
 func ParseGrid(tabs []Tab, opt GridOptions) (*Grid, GridReport, error) {
-	p := &gridParser{report: GridReport{Tabs: []TabReport{}, Problems: []GridProblem{}}, at: map[string]int{}, cells: map[string]string{}}
+	p := &gridParser{report: GridReport{Tabs: []TabReport{}, Problems: []GridProblem{}}, at: map[string]int{}, cells: map[string]string{}, only: len(tabs) == 1}
 	for i := range tabs {
 		p.tab(&tabs[i], i+1, opt)
 	}
@@ -85,6 +87,7 @@ type gridParser struct {
 	routes []GridRoute
 	at     map[string]int    // of routes, by key
 	cells  map[string]string // where a statement stands, by key and kind
+	only   bool              // there is one tab
 }
 
 func (p *gridParser) problem(at, what, do string) {
@@ -107,37 +110,28 @@ type tabReader struct {
 	out             *TabReport
 }
 
-// tab reads a tab that is one of the usual ones, says USCDI v1 in its name, or
+// tab reads a tab that is one of the usual ones, is plainly one of USCDI v1, or
 // is named by a map. Any other tab is left out and said to be.
 func (p *gridParser) tab(t *Tab, number int, opt GridOptions) {
 	r := &tabReader{gridParser: p, Tab: t, name: "tab " + strconv.Itoa(number), answers: map[int]*answerColumn{}}
-	word, use := letters(t.Name), false
-	for _, usual := range []string{TabGSA, TabEnterprise, TabPatient} {
-		if word == letters(usual) {
-			r.name, use = usual, true
-		}
+	r.m = opt.of(t.Name, number)
+	usual, known := usualTab(t.Name)
+	if known {
+		r.name = usual
 	}
-	r.listed = r.name == TabGSA
-	if v1, other := editions(word); v1 && !other {
-		r.listedV, use = true, true
-	}
-	for _, m := range opt.Maps {
-		switch {
-		case m.Tab == "":
-			r.m = r.m.over(m)
-		case letters(m.Tab) == word || m.Tab == strconv.Itoa(number):
-			r.m, use = r.m.over(m), true
-		}
-	}
+	r.listed, r.listedV = usual == TabGSA, isV1Tab(t.Name)
 	p.report.Tabs = append(p.report.Tabs, TabReport{Tab: r.name})
 	r.out = &p.report.Tabs[len(p.report.Tabs)-1]
-	if use {
+	if known || r.listedV || opt.names(t.Name, number, p.only) {
 		r.read()
+		return
 	}
+	r.leaveOut(number)
 }
 
 func (r *tabReader) read() {
 	if !r.findColumns() {
+		r.out.Why, r.out.Do = "where its paths stand is not plain", "say it with --map path=COLUMN@TAB"
 		return
 	}
 	r.out.Used = true
