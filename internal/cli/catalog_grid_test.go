@@ -76,6 +76,37 @@ func TestImportTheUsualTabs(t *testing.T) {
 	}
 }
 
+// TestImportChoosesTabsByName: a tab that is left out is explained, and a bare
+// --map reads the only sheet.
+func TestImportChoosesTabsByName(t *testing.T) {
+	t.Chdir(t.TempDir())
+	one := workbook(t, []string{"canary8842", "Verb|Route", "GET|/persons/{personId}"})
+	two := workbook(t, []string{"Patient API", "Verb|Route", "GET|/appointments"}, []string{"Non-USCDI v1 canary8842", "Verb|Route", "GET|/persons/{personId}"})
+	const remedy = "read it with --map method=A,path=B@"
+	for _, test := range []struct {
+		name string
+		grid []byte
+		args []string
+		code exit.Code
+		want []string
+	}{
+		{"unknown", one, nil, exit.Usage, []string{"no route was found in the grid", "tab 1: left out: not a tab that ngapi knows", remedy + "1"}},
+		{"a bare map", one, []string{"--map", "method=A,path=B"}, exit.OK, []string{"1 route: GSA 0 yes", "tab 1: 1 new route, path B, method A"}},
+		{"not plainly v1", two, nil, exit.OK, []string{"1 route:", "USCDI v1 0 yes", "tab 2: left out: ", "1 thing was not decided", remedy + "2"}},
+	} {
+		code, out, errs := importing(t, test.grid, append(test.args, "--dry-run")...)
+		text := strings.Join(strings.Fields(out+errs), " ")
+		for _, want := range test.want {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: nothing says %q: %s", test.name, want, text)
+			}
+		}
+		if code != test.code || strings.Contains(text, "canary8842") {
+			t.Errorf("%s: code %d: %s", test.name, code, text)
+		}
+	}
+}
+
 // TestImportRefusesQuietly: what cannot be read ends with 2, and nothing of it
 // is repeated.
 func TestImportRefusesQuietly(t *testing.T) {

@@ -35,12 +35,19 @@ Import the vendor's data grid (.xlsx) as the authority on Global Service
 Accounts and USCDI v1, or the CapabilityStatement of a FHIR server (JSON). "-"
 reads standard input. An import keeps what the other kind brought.
 
+Tabs are chosen by name: "Enterprise GSA Routes", "Enterprise API, C-CDA, HL7",
+"Patient API", and one that is plainly named for USCDI v1. Any other is left out
+and said to be, unless --map names it: method=A,path=B@TAB, TAB being a name or
+a number. A --map without @TAB is for the tabs that are read, and for the only
+tab of a workbook that has one.
+
 The layout of the grid is not public, so columns are found by what stands in
 them. What is not plain is left open and listed with tab and cell; --map says
 where things are: method=B,path=C,gsa=E,uscdi_v1=F,since=G, with @TAB behind it
 for one tab, - for a column that is not there, and blank=no where a blank cell
 means no. A route that stands on the tab "Enterprise GSA Routes" counts as
-reachable; USCDI v1 counts only where a column or a tab says v1.`, exit.OK, exit.Usage),
+reachable, unless a heading above it denies that; USCDI v1 counts only where a
+column or a tab says v1.`, exit.OK, exit.Usage),
 		Example: `  ngapi catalog import grid.xlsx --date 2026-10-01 --dry-run
   ngapi catalog import grid.xlsx --map 'path=C,uscdi_v1=F@Patient API'
   curl -s https://fhir.example.com/metadata | ngapi catalog import -`,

@@ -153,6 +153,57 @@ func TestTabNames(t *testing.T) {
 	}
 }
 
+// TestTabsLeftOut: every tab that is not read says why, in the report and in the
+// error.
+func TestTabsLeftOut(t *testing.T) {
+	rows := []string{"Method|Route", "GET|/a"}
+	own := tab("Routes", "method|path|GSA|found_access|found_data", "GET|/a|yes|read|v1")
+	bare := catalog.GridMap{Method: 1, Path: 2}
+	for _, test := range []struct {
+		name string
+		tabs []catalog.Tab
+		maps []catalog.GridMap
+		used string // the numbers of the tabs that were read
+		why  []string
+	}{
+		{"one sheet, no map", []catalog.Tab{tab("Sheet1", rows...)}, nil, "",
+			[]string{"tab 1: left out: not a tab that ngapi knows by its name", "--map method=A,path=B@1", "tabs are chosen by name"}},
+		{"one sheet, a bare map", []catalog.Tab{tab("Sheet1", rows...)}, []catalog.GridMap{bare}, "1", nil},
+		{"one sheet, a map that names no column of paths", []catalog.Tab{tab("Sheet1", rows...)}, []catalog.GridMap{{BlankNo: true}}, "", []string{"tab 1: left out"}},
+		{"two sheets, a bare map", []catalog.Tab{tab("Sheet1", rows...), tab("Sheet2", rows...)}, []catalog.GridMap{bare}, "",
+			[]string{"@1", "@2", "a --map without @TAB"}},
+		{"two sheets, a map for one", []catalog.Tab{tab("Sheet1", rows...), tab("Sheet2", rows...)}, []catalog.GridMap{{Tab: "2", Path: 2}}, "2",
+			[]string{"not a tab that ngapi knows"}},
+		{"a name that is none", []catalog.Tab{tab("\u0434", rows...), tab("\u044b", rows...)}, []catalog.GridMap{{Tab: "\u0434", Path: 2}}, "1",
+			[]string{"not a tab that ngapi knows"}},
+		{"an export of our own", []catalog.Tab{own, tab("About", "API route list")}, nil, "", []string{"this is an export of ngapi, and no grid"}},
+		{"an export of our own, told", []catalog.Tab{own, tab("About", "x")}, []catalog.GridMap{{Tab: "Routes"}}, "1", []string{"not a tab that ngapi knows"}},
+		{"the only tab has no path", []catalog.Tab{tab(catalog.TabGSA, "x")}, nil, "", []string{"no cell of this tab is a path"}},
+	} {
+		_, report, err := catalog.ParseGrid(test.tabs, catalog.GridOptions{Maps: test.maps})
+		used, said := "", fmt.Sprint(err)
+		for i, one := range report.Tabs {
+			if one.Used {
+				used += fmt.Sprint(i + 1)
+			} else if one.Why == "" {
+				t.Errorf("%s: tab %d is left out without a reason", test.name, i+1)
+			}
+			said += "\n" + one.Why + "\n" + one.Do
+		}
+		if used != test.used || (err == nil) != (used != "") {
+			t.Errorf("%s: tabs read: %q, want %q (%v)", test.name, used, test.used, err)
+		}
+		for _, why := range test.why {
+			if !strings.Contains(said, why) {
+				t.Errorf("%s: nothing says %q:\n%s", test.name, why, said)
+			}
+		}
+		if strings.Contains(said, "Sheet1") {
+			t.Errorf("%s: the name of a tab is repeated:\n%s", test.name, said)
+		}
+	}
+}
+
 func TestParseGridFindsNothing(t *testing.T) {
 	const canary = "canary8842"
 	for _, tabs := range [][]catalog.Tab{

@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -45,20 +44,6 @@ func isPlain(name string) bool {
 	return !strings.ContainsFunc(name, func(c rune) bool {
 		return letters(string(c)) == "" && !unicode.IsSpace(c) && !strings.ContainsRune("-_,.:()", c)
 	})
-}
-
-// leaveOut says why a tab is not read, and how it can be. It repeats no name:
-// only the usual ones are known to hold nothing private.
-func (r *tabReader) leaveOut(number int) {
-	mapping := fmt.Sprintf("--map method=A,path=B@%d", number)
-	if strings.Contains(letters(r.Name), "uscdi") {
-		r.out.Why = "its name speaks of USCDI without saying plainly that these are the routes of USCDI v1"
-		r.out.Do = "read it with " + mapping + ", its own columns for A and B; add uscdi_v1=COLUMN where a column answers that"
-		r.problem(r.name, r.out.Why, r.out.Do)
-		return
-	}
-	r.out.Why = "not a tab that ngapi knows by its name"
-	r.out.Do = "read it with " + mapping + ", its own columns for A and B"
 }
 
 // denies tells whether words turn round what stands below them: "Routes NOT

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/apionboard/ngapi/internal/exit"
 )
 
 // Tab is one tab of the grid as rows of text.
@@ -71,11 +69,7 @@ func ParseGrid(tabs []Tab, opt GridOptions) (*Grid, GridReport, error) {
 		p.tab(&tabs[i], i+1, opt)
 	}
 	if len(p.routes) == 0 {
-		problems := []exit.Problem{{What: "no route was found in the grid", Do: "say where they are with --map method=B,path=C@TAB"}}
-		for _, one := range p.report.Problems {
-			problems = append(problems, exit.Problem{File: one.At, What: one.What, Do: one.Do})
-		}
-		return nil, p.report, exit.Problems(exit.Usage, problems)
+		return nil, p.report, p.nothing(opt)
 	}
 	slices.SortStableFunc(p.routes, func(a, b GridRoute) int { return cmpStrings(a.Path, b.Path, a.Method, b.Method) })
 	return NewGrid(p.routes), p.report, nil
