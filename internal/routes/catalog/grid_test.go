@@ -153,6 +153,56 @@ func TestTabNames(t *testing.T) {
 	}
 }
 
+// TestHeadingsThatDeny: below a heading with a denial the place of a row answers
+// nothing, until a heading affirms the question itself.
+func TestHeadingsThatDeny(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		tab      catalog.Tab
+		maps     []catalog.GridMap
+		want     string // GSA, or USCDI v1 on another tab, of /a, /b and so on
+		problems string
+	}{
+		{"a denial", tab(catalog.TabGSA, "m|p", "GET|/a", "Routes NOT available for GSA", "GET|/b", "GET|/c"), nil, "yes unknown unknown", "!A3"},
+		{"in the column of paths", tab(catalog.TabGSA, "GET /a", "Excluded", "GET /b"), nil, "yes unknown", "!A2"},
+		{"in another column", tab(catalog.TabGSA, "m|p|x", "GET|/a", "||Unavailable:", "GET|/b"), nil, "yes unknown", "!C3"},
+		{"a neutral heading is no end", tab(catalog.TabGSA, "m|p", "GET|/a", "Closed", "GET|/b", "Chart", "GET|/c", "USCDI v1", "GET|/d"), nil, "yes unknown unknown unknown", "!A3"},
+		{"an affirming heading is one", tab(catalog.TabGSA, "m|p", "Not for GSA", "GET|/a", "Available for GSA", "GET|/b"), nil, "unknown yes", "!A2"},
+		{"two denials", tab(catalog.TabGSA, "m|p", "Not for GSA", "GET|/a", "Deprecated", "GET|/b", "GSA", "GET|/c"), nil, "unknown unknown yes", "!A2 !A4"},
+		{"a denial above the header", tab(catalog.TabGSA, "These routes are not available", "m|p", "GET|/a"), nil, "unknown", "!A1"},
+		{"a denial in place of a header", tab(catalog.TabGSA, "Routes except for GSA", "GET /a"), nil, "unknown", "!A1"},
+		{"a denial with nothing below", tab(catalog.TabGSA, "m|p", "GET|/a", "Note: not all of them"), nil, "yes", ""},
+		{"a neutral heading", tab(catalog.TabGSA, "Notes", "m|p", "Chart", "GET|/a", "GET|/b"), nil, "yes yes", ""},
+		{"a heading that only mentions GSA is no end", tab(catalog.TabGSA, "m|p", "Not for GSA", "GET|/a", "Pending GSA review", "GET|/b"), nil, "unknown unknown", "!A2"},
+		{"a denial taken for the header", tab(catalog.TabGSA, "m|p", "1|Not for GSA", "GET|/a"), nil, "unknown", "!B2"},
+		{"a header with a number", tab(catalog.TabGSA, "No.|m|p", "1|GET|/a"), nil, "yes", ""},
+		{"a column goes before", tab(catalog.TabGSA, "m|p|GSA", "GET|/a|yes", "Not in the list", "GET|/b|yes", "GET|/c|no"), nil, "yes yes no", ""},
+		{"told that the place speaks", tab(catalog.TabGSA, "m|p|GSA", "GET|/a", "Closed", "GET|/b"), []catalog.GridMap{{GSA: -1}}, "yes unknown", "!A3"},
+		{"a tab of v1", tab("USCDI v1 Routes", "m|p", "GET|/a", "Not USCDI v1", "GET|/b", "GSA", "GET|/c", "USCDI v1", "GET|/d"), nil, "yes unknown unknown yes", "!A3"},
+		{"no claim, no doubt", tab(catalog.TabEnterprise, "m|p", "GET|/a", "Closed", "GET|/b"), nil, "unknown unknown", ""},
+	} {
+		g, report, err := catalog.ParseGrid([]catalog.Tab{test.tab}, catalog.GridOptions{Maps: test.maps})
+		if err != nil {
+			t.Errorf("%s: %v", test.name, err)
+			continue
+		}
+		var got, at []string
+		for _, r := range g.Routes() {
+			if strings.Contains(test.tab.Name, "USCDI") {
+				got = append(got, string(r.USCDIv1))
+			} else {
+				got = append(got, string(r.GSA))
+			}
+		}
+		for _, p := range report.Problems {
+			at = append(at, p.At[strings.LastIndex(p.At, "!"):])
+		}
+		if strings.Join(got, " ") != test.want || strings.Join(at, " ") != test.problems {
+			t.Errorf("%s: %v at %v, want %s at %s", test.name, got, at, test.want, test.problems)
+		}
+	}
+}
+
 // TestTabsLeftOut: every tab that is not read says why, in the report and in the
 // error.
 func TestTabsLeftOut(t *testing.T) {

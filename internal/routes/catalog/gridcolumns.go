@@ -67,13 +67,7 @@ func (r *tabReader) header() int {
 
 func (r *tabReader) headerAbove(first int) int {
 	for i := first - 1; i >= 0; i-- {
-		filled := 0
-		for c := range r.Rows[i].Cells {
-			if r.Rows[i].at(c+1) != "" {
-				filled++
-			}
-		}
-		if filled > 1 {
+		if r.Rows[i].filled() > 1 {
 			return i
 		}
 	}

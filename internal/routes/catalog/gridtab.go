@@ -98,8 +98,9 @@ type tabReader struct {
 	*Tab
 	name            string // shown
 	m               GridMap
-	listed, listedV bool // a row of this tab says GSA, or USCDI v1, by standing there
-	head            int  // index of the header row, -1 where there is none
+	listed, listedV bool    // a row of this tab says GSA, or USCDI v1, by standing there
+	noGSA, noV1     *denial // by a heading above, of what standing there says
+	head            int     // index of the header row, -1 where there is none
 	answers         map[int]*answerColumn
 	out             *TabReport
 }
@@ -131,6 +132,7 @@ func (r *tabReader) read() {
 	r.out.Used = true
 	r.out.Method, r.out.Path, r.out.GSA = columnName(r.m.Method), columnName(r.m.Path), columnName(r.m.GSA)
 	r.out.USCDIv1, r.out.Since = columnName(r.m.USCDIv1), columnName(r.m.Since)
+	r.headingsAbove()
 	for i := r.head + 1; i < len(r.Rows); i++ {
 		r.row(&r.Rows[i])
 	}
