@@ -12,6 +12,7 @@ import (
 	"github.com/apionboard/ngapi/internal/documents/sheet"
 	"github.com/apionboard/ngapi/internal/exit"
 	"github.com/apionboard/ngapi/internal/report"
+	"github.com/apionboard/ngapi/internal/routes/route"
 	"github.com/apionboard/ngapi/internal/terminal"
 )
 
@@ -123,6 +124,29 @@ func TestImportRefusesQuietly(t *testing.T) {
 		}
 		if _, err := os.Stat("nextgen-catalog.json"); err == nil {
 			t.Errorf("%s: something was written", name)
+		}
+	}
+}
+
+// TestImportNamesTheFile: what is no statement is named with its file, also when
+// the name is hostile.
+func TestImportNamesTheFile(t *testing.T) {
+	t.Chdir(t.TempDir())
+	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
+	har := []byte(`{"log":{"version":"1.2","entries":[]}}`)
+	for name, shown := range map[string]string{"session.har": "session.har", "a\u001b[31mb.har": route.Printable("a\u001b[31mb.har"), "-": "standard input"} {
+		if name != "-" {
+			if err := os.WriteFile(name, har, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var stdout, stderr bytes.Buffer
+		code := Run(context.Background(), World{
+			Streams: terminal.Streams{In: bytes.NewReader(har), Out: &stdout, Err: &stderr},
+			Env:     func(string) string { return "" }, Today: func() string { return "2026-11-23" },
+		}, []string{"catalog", "import", name})
+		if code != exit.Usage || !strings.HasPrefix(stderr.String(), "ngapi: "+shown+": is no CapabilityStatement") {
+			t.Errorf("%q: code %d, %q", name, code, stderr.String())
 		}
 	}
 }

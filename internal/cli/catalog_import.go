@@ -87,7 +87,7 @@ func (s *session) catalogImport(ctx context.Context, f catalogImport, file strin
 	sum := sha256.Sum256(data)
 	from := catalog.Import{Imported: s.asOf(), Date: f.date, SHA256: hex.EncodeToString(sum[:]), Size: int64(len(data))}
 	result := report.CatalogImport{Schema: "ngapi.catalog-import/v1", Tool: s.tool(), File: filepath.ToSlash(to), Source: from, Grid: nil}
-	newer, err := readAuthority(opt, data, from, &result)
+	newer, err := readAuthority(opt, data, shown, from, &result)
 	if err != nil {
 		return inFile(err, shown)
 	}
@@ -136,11 +136,12 @@ func (s *session) importSource(file string) (data []byte, shown string, err erro
 	return data, shown, err
 }
 
-// readAuthority tells the two kinds of source by their first bytes.
-func readAuthority(opt catalog.GridOptions, data []byte, from catalog.Import, d *report.CatalogImport) (*catalog.Authority, error) {
+// readAuthority tells the two kinds of source by their first bytes. shown names
+// the file in errors.
+func readAuthority(opt catalog.GridOptions, data []byte, shown string, from catalog.Import, d *report.CatalogImport) (*catalog.Authority, error) {
 	if head := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), " \t\r\n"); len(head) > 0 && head[0] == '{' {
 		d.Kind = "capability-statement"
-		statement, err := readCapability(data)
+		statement, err := readCapability(data, shown)
 		if err != nil {
 			return nil, err
 		}
