@@ -5,11 +5,13 @@ import (
 
 	"github.com/apionboard/ngapi/internal/routes/catalog"
 	"github.com/apionboard/ngapi/internal/routes/observe/apidesc"
+	"github.com/apionboard/ngapi/internal/routes/route"
 )
 
-// readCapability reads the CapabilityStatement of a FHIR server.
-func readCapability(data []byte) (*catalog.FHIRStatement, error) {
-	c, err := apidesc.ReadCapability(bytes.NewReader(data), "the statement")
+// readCapability reads the CapabilityStatement of a FHIR server. shown names the
+// file in errors.
+func readCapability(data []byte, shown string) (*catalog.FHIRStatement, error) {
+	c, err := apidesc.ReadCapability(bytes.NewReader(data), route.Printable(shown))
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/apionboard/ngapi/internal/documents/sheet"
 	"github.com/apionboard/ngapi/internal/exit"
 	"github.com/apionboard/ngapi/internal/report"
+	"github.com/apionboard/ngapi/internal/routes/route"
 	"github.com/apionboard/ngapi/internal/terminal"
 )
 
@@ -76,6 +77,37 @@ func TestImportTheUsualTabs(t *testing.T) {
 	}
 }
 
+// TestImportChoosesTabsByName: a tab that is left out is explained, and a bare
+// --map reads the only sheet.
+func TestImportChoosesTabsByName(t *testing.T) {
+	t.Chdir(t.TempDir())
+	one := workbook(t, []string{"canary8842", "Verb|Route", "GET|/persons/{personId}"})
+	two := workbook(t, []string{"Patient API", "Verb|Route", "GET|/appointments"}, []string{"Non-USCDI v1 canary8842", "Verb|Route", "GET|/persons/{personId}"})
+	const remedy = "read it with --map method=A,path=B@"
+	for _, test := range []struct {
+		name string
+		grid []byte
+		args []string
+		code exit.Code
+		want []string
+	}{
+		{"unknown", one, nil, exit.Usage, []string{"no route was found in the grid", "tab 1: left out: not a tab that ngapi knows", remedy + "1"}},
+		{"a bare map", one, []string{"--map", "method=A,path=B"}, exit.OK, []string{"1 route: GSA 0 yes", "tab 1: 1 new route, path B, method A"}},
+		{"not plainly v1", two, nil, exit.OK, []string{"1 route:", "USCDI v1 0 yes", "tab 2: left out: ", "1 thing was not decided", remedy + "2"}},
+	} {
+		code, out, errs := importing(t, test.grid, append(test.args, "--dry-run")...)
+		text := strings.Join(strings.Fields(out+errs), " ")
+		for _, want := range test.want {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: nothing says %q: %s", test.name, want, text)
+			}
+		}
+		if code != test.code || strings.Contains(text, "canary8842") {
+			t.Errorf("%s: code %d: %s", test.name, code, text)
+		}
+	}
+}
+
 // TestImportRefusesQuietly: what cannot be read ends with 2, and nothing of it
 // is repeated.
 func TestImportRefusesQuietly(t *testing.T) {
@@ -92,6 +124,29 @@ func TestImportRefusesQuietly(t *testing.T) {
 		}
 		if _, err := os.Stat("nextgen-catalog.json"); err == nil {
 			t.Errorf("%s: something was written", name)
+		}
+	}
+}
+
+// TestImportNamesTheFile: what is no statement is named with its file, also when
+// the name is hostile.
+func TestImportNamesTheFile(t *testing.T) {
+	t.Chdir(t.TempDir())
+	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
+	har := []byte(`{"log":{"version":"1.2","entries":[]}}`)
+	for name, shown := range map[string]string{"session.har": "session.har", "a\u001b[31mb.har": route.Printable("a\u001b[31mb.har"), "-": "standard input"} {
+		if name != "-" {
+			if err := os.WriteFile(name, har, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var stdout, stderr bytes.Buffer
+		code := Run(context.Background(), World{
+			Streams: terminal.Streams{In: bytes.NewReader(har), Out: &stdout, Err: &stderr},
+			Env:     func(string) string { return "" }, Today: func() string { return "2026-11-23" },
+		}, []string{"catalog", "import", name})
+		if code != exit.Usage || !strings.HasPrefix(stderr.String(), "ngapi: "+shown+": is no CapabilityStatement") {
+			t.Errorf("%q: code %d, %q", name, code, stderr.String())
 		}
 	}
 }

@@ -35,12 +35,19 @@ Import the vendor's data grid (.xlsx) as the authority on Global Service
 Accounts and USCDI v1, or the CapabilityStatement of a FHIR server (JSON). "-"
 reads standard input. An import keeps what the other kind brought.
 
+Tabs are chosen by name: "Enterprise GSA Routes", "Enterprise API, C-CDA, HL7",
+"Patient API", and one that is plainly named for USCDI v1. Any other is left out
+and said to be, unless --map names it: method=A,path=B@TAB, TAB being a name or
+a number. A --map without @TAB is for the tabs that are read, and for the only
+tab of a workbook that has one.
+
 The layout of the grid is not public, so columns are found by what stands in
 them. What is not plain is left open and listed with tab and cell; --map says
 where things are: method=B,path=C,gsa=E,uscdi_v1=F,since=G, with @TAB behind it
 for one tab, - for a column that is not there, and blank=no where a blank cell
 means no. A route that stands on the tab "Enterprise GSA Routes" counts as
-reachable; USCDI v1 counts only where a column or a tab says v1.`, exit.OK, exit.Usage),
+reachable, unless a heading above it denies that; USCDI v1 counts only where a
+column or a tab says v1.`, exit.OK, exit.Usage),
 		Example: `  ngapi catalog import grid.xlsx --date 2026-10-01 --dry-run
   ngapi catalog import grid.xlsx --map 'path=C,uscdi_v1=F@Patient API'
   curl -s https://fhir.example.com/metadata | ngapi catalog import -`,
@@ -80,7 +87,7 @@ func (s *session) catalogImport(ctx context.Context, f catalogImport, file strin
 	sum := sha256.Sum256(data)
 	from := catalog.Import{Imported: s.asOf(), Date: f.date, SHA256: hex.EncodeToString(sum[:]), Size: int64(len(data))}
 	result := report.CatalogImport{Schema: "ngapi.catalog-import/v1", Tool: s.tool(), File: filepath.ToSlash(to), Source: from, Grid: nil}
-	newer, err := readAuthority(opt, data, from, &result)
+	newer, err := readAuthority(opt, data, shown, from, &result)
 	if err != nil {
 		return inFile(err, shown)
 	}
@@ -129,11 +136,12 @@ func (s *session) importSource(file string) (data []byte, shown string, err erro
 	return data, shown, err
 }
 
-// readAuthority tells the two kinds of source by their first bytes.
-func readAuthority(opt catalog.GridOptions, data []byte, from catalog.Import, d *report.CatalogImport) (*catalog.Authority, error) {
+// readAuthority tells the two kinds of source by their first bytes. shown names
+// the file in errors.
+func readAuthority(opt catalog.GridOptions, data []byte, shown string, from catalog.Import, d *report.CatalogImport) (*catalog.Authority, error) {
 	if head := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), " \t\r\n"); len(head) > 0 && head[0] == '{' {
 		d.Kind = "capability-statement"
-		statement, err := readCapability(data)
+		statement, err := readCapability(data, shown)
 		if err != nil {
 			return nil, err
 		}

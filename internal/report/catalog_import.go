@@ -103,7 +103,7 @@ func CatalogImportText(s Style, d CatalogImport) []byte {
 
 func tabWords(tab catalog.TabReport) string {
 	if !tab.Used {
-		return tab.Tab + ": left out"
+		return tab.Tab + ": left out: " + tab.Why + "; " + tab.Do
 	}
 	s := fmt.Sprintf("%s: %s, path %s", tab.Tab, plural(tab.Routes, "new route", "new routes"), tab.Path)
 	for _, c := range []struct{ name, column string }{{"method", tab.Method}, {"gsa", tab.GSA}, {"uscdi_v1", tab.USCDIv1}, {"since", tab.Since}} {

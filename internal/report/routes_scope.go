@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/apionboard/ngapi/internal/routes/scope"
 )
@@ -119,10 +118,14 @@ func (t *text) gsa(g scope.GSASummary, v ScopeView) {
 	}
 	t.blank()
 	words, note := [3]string{"seen to answer", "never seen", "seen to refuse"}, observationNote
-	if vendorSays(g) {
+	reachable, closed := vendorCount(g.Reachable), vendorCount(g.Closed)
+	byGrid := func(int) string { return "" }
+	if reachable+closed > 0 {
 		words, note = [3]string{"reachable", "unknown", "closed"}, vendorNote
+		byGrid = func(n int) string { return fmt.Sprintf(" (%d by the vendor's grid)", n) }
 	}
-	t.line(bold, "Global Service Account: %d %s, %d %s, %d %s", len(g.Reachable), words[0], len(g.Unconfirmed), words[1], len(g.Closed), words[2])
+	t.line(bold, "Global Service Account: %d %s%s, %d %s, %d %s%s", len(g.Reachable), words[0], byGrid(reachable),
+		len(g.Unconfirmed), words[1], len(g.Closed), words[2], byGrid(closed))
 	for _, group := range []struct {
 		title string
 		list  []scope.RouteRef
@@ -146,10 +149,15 @@ func (t *text) gsa(g scope.GSASummary, v ScopeView) {
 	t.line(faint, "  %s", note)
 }
 
-// vendorSays tells whether an imported data grid speaks of one of the routes.
-func vendorSays(g scope.GSASummary) bool {
-	says := func(r scope.RouteRef) bool { return r.Vendor }
-	return slices.ContainsFunc(g.Reachable, says) || slices.ContainsFunc(g.Closed, says)
+// vendorCount counts the routes of which an imported data grid speaks.
+func vendorCount(list []scope.RouteRef) int {
+	n := 0
+	for _, r := range list {
+		if r.Vendor {
+			n++
+		}
+	}
+	return n
 }
 
 const vendorNote = "by the imported data grid of the vendor where it names the route; else dated observations of third parties"

@@ -49,6 +49,31 @@ func TestRoutesTextByWidth(t *testing.T) {
 	}
 }
 
+// TestGSASummarySaysWhoseWordItIs: the vendor's grid and the observations of third
+// parties are counted apart.
+func TestGSASummarySaysWhoseWordItIs(t *testing.T) {
+	refs := func(vendor, seen int) []scope.RouteRef {
+		list := make([]scope.RouteRef, vendor+seen)
+		for i := range list {
+			list[i] = scope.RouteRef{Method: "GET", Path: "/appointments", Vendor: i < vendor}
+		}
+		return list
+	}
+	for _, test := range []struct {
+		gsa  scope.GSASummary
+		want string
+	}{
+		{scope.GSASummary{Reachable: refs(0, 10), Unconfirmed: refs(0, 3), Closed: refs(0, 4)}, "10 seen to answer, 3 never seen, 4 seen to refuse"},
+		{scope.GSASummary{Reachable: refs(2, 8), Unconfirmed: refs(0, 3), Closed: refs(0, 4)}, "10 reachable (2 by the vendor's grid), 3 unknown, 4 closed (0 by the vendor's grid)"},
+		{scope.GSASummary{Reachable: refs(0, 1), Closed: refs(4, 0)}, "1 reachable (0 by the vendor's grid), 0 unknown, 4 closed (4 by the vendor's grid)"},
+	} {
+		d := report.Scope{Report: &scope.Report{GSA: test.gsa}}
+		if got := string(report.ScopeText(report.Style{}, d, report.ScopeView{})); !strings.Contains(got, "Global Service Account: "+test.want+"\n") {
+			t.Errorf("no %q:\n%s", test.want, got)
+		}
+	}
+}
+
 func TestScopeText(t *testing.T) {
 	r := scope.Judge(scheduler(), scope.Options{AsOf: "2026-11-23"})
 	d := report.Scope{Report: &r}

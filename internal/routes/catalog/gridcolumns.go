@@ -9,6 +9,7 @@ import (
 type column struct {
 	filled, methods, routes, answers, versions int
 	header                                     string // in the form of letters
+	denied                                     bool   // the header turns its question round
 }
 
 // findColumns finds the header and the columns of a tab. false: there is no
@@ -66,13 +67,7 @@ func (r *tabReader) header() int {
 
 func (r *tabReader) headerAbove(first int) int {
 	for i := first - 1; i >= 0; i-- {
-		filled := 0
-		for c := range r.Rows[i].Cells {
-			if r.Rows[i].at(c+1) != "" {
-				filled++
-			}
-		}
-		if filled > 1 {
+		if r.Rows[i].filled() > 1 {
 			return i
 		}
 	}
@@ -109,7 +104,8 @@ func (r *tabReader) count() []column {
 	}
 	if r.head >= 0 {
 		for c := 1; c < len(columns); c++ {
-			columns[c].header = letters(r.Rows[r.head].at(c))
+			text := r.Rows[r.head].at(c)
+			columns[c].header, columns[c].denied = letters(text), denies(text)
 		}
 	}
 	return columns
@@ -160,6 +156,9 @@ func (r *tabReader) chooseAnswers(columns []column) {
 		if asksGSA {
 			r.listed = false // a column speaks, and no longer the place; it may yet turn out to say nothing
 		}
+		if v1, other := editions(k.header); asksUSCDI && (v1 || !other) {
+			r.listedV = false
+		}
 		what, do := unclear(k, asksGSA, asksUSCDI)
 		switch {
 		case what != "":
@@ -181,7 +180,7 @@ func unclear(k *column, asksGSA, asksUSCDI bool) (what, do string) {
 	switch {
 	case asksUSCDI && !asksGSA && !v1 && other:
 		return "", ""
-	case negated(k.header):
+	case k.denied || negated(k.header):
 		return "the header seems to ask the opposite", "ngapi does not turn answers round; name another column with --map, or - for none"
 	case asksGSA && asksUSCDI:
 		return "the header speaks of both GSA and USCDI", "say what it answers with --map"

@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/apionboard/ngapi/internal/exit"
@@ -69,6 +71,33 @@ func (m GridMap) over(other GridMap) GridMap {
 	}
 	m.BlankNo = m.BlankNo || other.BlankNo
 	return m
+}
+
+// of lays the maps over one another that hold for a tab.
+func (o GridOptions) of(name string, number int) GridMap {
+	var m GridMap
+	for _, one := range o.Maps {
+		if one.Tab == "" || one.names(name, number) {
+			m = m.over(one)
+		}
+	}
+	return m
+}
+
+// names tells whether a map asks for a tab to be read: one with its name or
+// number, or one that says where the paths are when there is no other tab.
+func (o GridOptions) names(name string, number int, only bool) bool {
+	return slices.ContainsFunc(o.Maps, func(m GridMap) bool {
+		return m.names(name, number) || only && m.Tab == "" && m.Path > 0
+	})
+}
+
+func (m *GridMap) names(name string, number int) bool {
+	if m.Tab == "" {
+		return false
+	}
+	word := letters(m.Tab)
+	return m.Tab == strconv.Itoa(number) || strings.EqualFold(m.Tab, strings.TrimSpace(name)) || word != "" && word == letters(name)
 }
 
 // columnNumber reads the letters of a column, at most three; -1 for "-" and 0

@@ -17,9 +17,12 @@ func (r *tabReader) row(row *TabRow) {
 	if text == "" || !isRouteCell(text) {
 		if isMethod {
 			r.problem(r.cell(r.m.Path, row.Number), "this is no path below a base address that ngapi knows", "add the route by hand, or ask the vendor")
-		} else if text != "" {
+			return
+		}
+		if text != "" {
 			r.out.Skipped++
 		}
+		r.heading(row)
 		return
 	}
 	if word := row.at(r.m.Method); word != "" && !isMethod {
@@ -27,7 +30,9 @@ func (r *tabReader) row(row *TabRow) {
 		return
 	}
 	found := GridRoute{
-		GSA: r.stated(row, r.m.GSA, r.listed), USCDIv1: r.stated(row, r.m.USCDIv1, r.listedV), Tab: r.name,
+		GSA:     r.stated(row, r.m.GSA, r.placeSays(r.listed, r.m.GSA, r.noGSA)),
+		USCDIv1: r.stated(row, r.m.USCDIv1, r.placeSays(r.listedV, r.m.USCDIv1, r.noV1)),
+		Tab:     r.name,
 	}
 	if since := row.at(r.m.Since); since != "" {
 		if v, ok := versionOf(since); ok {

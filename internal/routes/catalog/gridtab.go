@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/apionboard/ngapi/internal/exit"
 )
 
 // Tab is one tab of the grid as rows of text.
@@ -33,6 +31,8 @@ type GridReport struct {
 type TabReport struct {
 	Tab     string `json:"tab"` // its usual name, or "tab 4"
 	Used    bool   `json:"used"`
+	Why     string `json:"why,omitempty"` // why it was left out
+	Do      string `json:"do,omitempty"`  // how to read it all the same
 	Method  string `json:"method"`
 	Path    string `json:"path"`
 	GSA     string `json:"gsa"`
@@ -64,16 +64,12 @@ const (
 // reported. The error, an *exit.Error with exit.Usage, means that no route was
 // found at all.
 func ParseGrid(tabs []Tab, opt GridOptions) (*Grid, GridReport, error) {
-	p := &gridParser{report: GridReport{Tabs: []TabReport{}, Problems: []GridProblem{}}, at: map[string]int{}, cells: map[string]string{}}
+	p := &gridParser{report: GridReport{Tabs: []TabReport{}, Problems: []GridProblem{}}, at: map[string]int{}, cells: map[string]string{}, only: len(tabs) == 1}
 	for i := range tabs {
 		p.tab(&tabs[i], i+1, opt)
 	}
 	if len(p.routes) == 0 {
-		problems := []exit.Problem{{What: "no route was found in the grid", Do: "say where they are with --map method=B,path=C@TAB"}}
-		for _, one := range p.report.Problems {
-			problems = append(problems, exit.Problem{File: one.At, What: one.What, Do: one.Do})
-		}
-		return nil, p.report, exit.Problems(exit.Usage, problems)
+		return nil, p.report, p.nothing(opt)
 	}
 	slices.SortStableFunc(p.routes, func(a, b GridRoute) int { return cmpStrings(a.Path, b.Path, a.Method, b.Method) })
 	return NewGrid(p.routes), p.report, nil
@@ -85,6 +81,7 @@ type gridParser struct {
 	routes []GridRoute
 	at     map[string]int    // of routes, by key
 	cells  map[string]string // where a statement stands, by key and kind
+	only   bool              // there is one tab
 }
 
 func (p *gridParser) problem(at, what, do string) {
@@ -101,48 +98,41 @@ type tabReader struct {
 	*Tab
 	name            string // shown
 	m               GridMap
-	listed, listedV bool // a row of this tab says GSA, or USCDI v1, by standing there
-	head            int  // index of the header row, -1 where there is none
+	listed, listedV bool    // a row of this tab says GSA, or USCDI v1, by standing there
+	noGSA, noV1     *denial // by a heading above, of what standing there says
+	head            int     // index of the header row, -1 where there is none
 	answers         map[int]*answerColumn
 	out             *TabReport
 }
 
-// tab reads a tab that is one of the usual ones, says USCDI v1 in its name, or
+// tab reads a tab that is one of the usual ones, is plainly one of USCDI v1, or
 // is named by a map. Any other tab is left out and said to be.
 func (p *gridParser) tab(t *Tab, number int, opt GridOptions) {
 	r := &tabReader{gridParser: p, Tab: t, name: "tab " + strconv.Itoa(number), answers: map[int]*answerColumn{}}
-	word, use := letters(t.Name), false
-	for _, usual := range []string{TabGSA, TabEnterprise, TabPatient} {
-		if word == letters(usual) {
-			r.name, use = usual, true
-		}
+	r.m = opt.of(t.Name, number)
+	usual, known := usualTab(t.Name)
+	if known {
+		r.name = usual
 	}
-	r.listed = r.name == TabGSA
-	if v1, other := editions(word); v1 && !other {
-		r.listedV, use = true, true
-	}
-	for _, m := range opt.Maps {
-		switch {
-		case m.Tab == "":
-			r.m = r.m.over(m)
-		case letters(m.Tab) == word || m.Tab == strconv.Itoa(number):
-			r.m, use = r.m.over(m), true
-		}
-	}
+	r.listed, r.listedV = usual == TabGSA, isV1Tab(t.Name)
 	p.report.Tabs = append(p.report.Tabs, TabReport{Tab: r.name})
 	r.out = &p.report.Tabs[len(p.report.Tabs)-1]
-	if use {
+	if known || r.listedV || opt.names(t.Name, number, p.only) {
 		r.read()
+		return
 	}
+	r.leaveOut(number)
 }
 
 func (r *tabReader) read() {
 	if !r.findColumns() {
+		r.out.Why, r.out.Do = "where its paths stand is not plain", "say it with --map path=COLUMN@TAB"
 		return
 	}
 	r.out.Used = true
 	r.out.Method, r.out.Path, r.out.GSA = columnName(r.m.Method), columnName(r.m.Path), columnName(r.m.GSA)
 	r.out.USCDIv1, r.out.Since = columnName(r.m.USCDIv1), columnName(r.m.Since)
+	r.headingsAbove()
 	for i := r.head + 1; i < len(r.Rows); i++ {
 		r.row(&r.Rows[i])
 	}
