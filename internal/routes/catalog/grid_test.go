@@ -76,6 +76,8 @@ func TestParseGrid(t *testing.T) {
 		{"the place speaks when told", []catalog.Tab{tab(catalog.TabGSA, "m|p|GSA", "GET|/a")}, []string{"gsa=-"}, "GET /a gsa=yes v1=unknown", ""},
 		{"both questions in one header", []catalog.Tab{tab(catalog.TabEnterprise, "m|p|GSA for USCDI v1", "GET|/a|yes")}, nil, "GET /a gsa=unknown v1=unknown", catalog.TabEnterprise + "!C1"},
 		{"a tab that says v1", []catalog.Tab{tab("Enterprise Routes for USCDIv1", "GET /a")}, nil, "GET /a gsa=unknown v1=yes", ""},
+		{"a header that says when", []catalog.Tab{tab(catalog.TabEnterprise, "m|p|Planned for USCDI v1", "GET|/a|yes")}, nil, "GET /a gsa=unknown v1=unknown", catalog.TabEnterprise + "!C1"},
+		{"a header that asks in full", []catalog.Tab{tab(catalog.TabEnterprise, "m|p|USCDI v1 Data Element (Y/N)|Available via GSA?", "GET|/a|yes|no")}, nil, "GET /a gsa=no v1=yes", ""},
 		{"a v1 tab with a column that denies it", []catalog.Tab{tab("USCDI v1", "m|p|Not USCDI v1", "GET|/a|yes")}, nil, "GET /a gsa=unknown v1=unknown", "tab 1!C1"},
 		{"a v1 tab with a column on another edition", []catalog.Tab{tab("USCDI v1", "m|p|USCDI v3", "GET|/a|no")}, nil, "GET /a gsa=unknown v1=yes", ""},
 		{"two tabs add up", []catalog.Tab{tab(catalog.TabGSA, "GET /a"), tab(catalog.TabEnterprise, "m|p|USCDI v1", "GET|/A/|yes")}, nil, "GET /a gsa=yes v1=yes", ""},

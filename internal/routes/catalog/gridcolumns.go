@@ -186,6 +186,8 @@ func unclear(k *column, asksGSA, asksUSCDI bool) (what, do string) {
 		return "the header speaks of both GSA and USCDI", "say what it answers with --map"
 	case asksUSCDI && (!v1 || other):
 		return "the header speaks of USCDI without saying that it is v1 alone", "where it is, name the column with --map uscdi_v1=COLUMN; else uscdi_v1=-"
+	case !madeOf(k.header, plainWords()):
+		return "the header has a word that may change what is answered", "where it is a plain yes or no, name the column with --map; else leave it out with -"
 	case k.filled > 0 && 2*k.answers < k.filled:
 		return "the header asks a yes or no that the cells do not answer", "name another column with --map, or - for none"
 	}

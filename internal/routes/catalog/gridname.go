@@ -65,3 +65,25 @@ func denies(text string) bool {
 		return false
 	})
 }
+
+// plainWords are the words of which a header may be made that asks plainly
+// whether a route is one of GSA, or of USCDI v1. A further word, such as
+// "planned" or "partly", may change what a yes means.
+func plainWords() []string {
+	return []string{"gsa", "globalserviceaccount", "globalserviceaccounts", "uscdi", "v1", "version1", "1", "version", "v", "api", "apis", "route", "routes",
+		"endpoint", "data", "class", "element", "elements", "available", "availability", "enabled", "supported", "support", "supports", "allowed",
+		"accessible", "access", "reachable", "included", "in", "is", "of", "for", "to", "by", "via", "under", "with", "the", "part", "get",
+		"yes", "no", "y", "n", "yn", "or", "enterprise", "nextgen", "nge", "flag", "indicator", "listed", "certified"}
+}
+
+// madeOf tells whether a text consists of some of the words and nothing else.
+func madeOf(text string, words []string) bool {
+	can := make([]bool, len(text)+1)
+	can[0] = true
+	for end := 1; end <= len(text); end++ {
+		can[end] = slices.ContainsFunc(words, func(w string) bool {
+			return len(w) <= end && can[end-len(w)] && text[end-len(w):end] == w
+		})
+	}
+	return can[len(text)]
+}
