@@ -11,6 +11,7 @@ package apidesc
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,7 +48,33 @@ func dropped() []string {
 
 func detectJSON(head []byte, _ string) bool {
 	trimmed := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
-	return bytes.HasPrefix(trimmed, []byte("{")) && (bytes.Contains(head, []byte(`"openapi"`)) || bytes.Contains(head, []byte(`"swagger"`)))
+	return bytes.HasPrefix(trimmed, []byte("{")) && topLevel(trimmed, "openapi", "swagger")
+}
+
+// topLevel tells whether the outermost object of a text, of which only the
+// beginning may be there, has a member of one of the names.
+func topLevel(text []byte, names ...string) bool {
+	depth, start := 0, -1
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case start >= 0 && c == '\\':
+			i++
+		case start >= 0 && c == '"':
+			rest := bytes.TrimLeft(text[i+1:], " \t\r\n")
+			if depth == 1 && bytes.HasPrefix(rest, []byte(":")) && slices.Contains(names, string(text[start:i])) {
+				return true
+			}
+			start = -1
+		case start >= 0:
+		case c == '"':
+			start = i + 1
+		case c == '{', c == '[':
+			depth++
+		case c == '}', c == ']':
+			depth--
+		}
+	}
+	return false
 }
 
 func detectYAML(head []byte, _ string) bool {
@@ -154,10 +181,15 @@ func (d *description) path(path string, item *tree.Value, bases []base) error {
 	if !strings.HasPrefix(path, "/") {
 		return nil // an extension
 	}
+	for hops := 0; item.Get("$ref").Text() != "" && hops < maxHops; hops++ {
+		if own := servers(item.Get("servers")); len(own) > 0 {
+			bases = own
+		}
+		item = d.follow(item)
+	}
 	if own := servers(item.Get("servers")); len(own) > 0 {
 		bases = own
 	}
-	item = d.follow(item)
 	var err error
 	item.Members(func(method string, operation *tree.Value) {
 		if err != nil || !isMethod(method) {
@@ -184,13 +216,13 @@ func (d *description) path(path string, item *tree.Value, bases []base) error {
 	return err
 }
 
-// follow resolves a reference to another place of the same document, once.
+// maxHops is how many references behind each other are followed.
+const maxHops = 10
+
+// follow resolves a reference to another place of the same document. One that
+// leads nowhere is a problem: an operation must not get lost.
 func (d *description) follow(item *tree.Value) *tree.Value {
-	ref := item.Get("$ref").Text()
-	if ref == "" {
-		return item
-	}
-	inside, ok := strings.CutPrefix(ref, "#/")
+	inside, ok := strings.CutPrefix(item.Get("$ref").Text(), "#/")
 	if !ok {
 		d.problems = append(d.problems, exit.Problem{File: d.name, Line: item.Line,
 			What: "path " + strconv.FormatInt(d.n+1, 10) + " refers to another document, which is not fetched", Do: "bundle the description into one file"})
@@ -200,7 +232,12 @@ func (d *description) follow(item *tree.Value) *tree.Value {
 	for i := range keys {
 		keys[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(keys[i])
 	}
-	return d.doc.Get(keys...)
+	found := d.doc.Get(keys...)
+	if !found.IsObject() {
+		d.problems = append(d.problems, exit.Problem{File: d.name, Line: item.Line,
+			What: "path " + strconv.FormatInt(d.n+1, 10) + " refers to a place that is not in the document", Do: "bundle the description into one file"})
+	}
+	return found
 }
 
 func isMethod(s string) bool {

@@ -84,6 +84,12 @@ func TestRead(t *testing.T) {
 }
 
 func TestReadCapability(t *testing.T) {
+	for _, date := range []string{"2026-13-45", "1234567890", "soon"} {
+		c, err := apidesc.ReadCapability(strings.NewReader(strings.ReplaceAll(samples()["capability"], "2026-07-24T01:02:03Z", date)), "metadata.json")
+		if err != nil || c.Date != "" {
+			t.Errorf("date %s: %q, %v", date, c.Date, err)
+		}
+	}
 	got, err := apidesc.ReadCapability(strings.NewReader(samples()["capability"]), "metadata.json")
 	want := &apidesc.Capability{Kind: "CapabilityStatement", FHIRVersion: "4.0.1", Date: "2026-07-24", Software: "NextGen FHIR Server 5.0.1",
 		Resources: []apidesc.CapabilityResource{{Type: "Patient", Interactions: []string{"read", "search-type"}, SearchParams: []string{"birthdate"}, Operations: []string{"everything", "unheard"}}}}
@@ -102,6 +108,22 @@ func TestRefused(t *testing.T) {
 	_, _, err := read(`{"openapi":"3.0.0","paths":{"/a":{"$ref":"https://x.example/C4N4RY.json"},"/b":{"$ref":"other.yaml#/C4N4RY"},"/c":{"get":{}}}}`)
 	if exit.Of(err) != exit.Usage || len(exit.List(err)) != 2 || strings.Contains(err.Error(), "C4N4RY") || !strings.Contains(err.Error(), "not fetched") {
 		t.Errorf("%v", err)
+	}
+	for what, text := range map[string]string{
+		"a chain that leaves": `{"openapi":"3.0.0","paths":{"/a":{"$ref":"#/components/pathItems/b"}},"components":{"pathItems":{"b":{"$ref":"https://C4N4RY.example/x"}}}}`,
+		"nowhere":             `{"openapi":"3.0.0","paths":{"/a":{"$ref":"#/components/pathItems/C4N4RY"}}}`,
+		"round and round":     `{"openapi":"3.0.0","paths":{"/a":{"$ref":"#/paths/~1a"}}}`,
+	} {
+		if _, _, err := read(text); exit.Of(err) != exit.Usage || strings.Contains(err.Error(), "C4N4RY") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if _, format, _ := read(`{"info":{"schema":"https://schema.getpostman.com/json/collection/v2.1.0/"},"item":[{"name":"openapi","request":{"header":[{"openapi":"3"}]}}]}`); format != "" {
+		t.Errorf("a collection is taken for %s", format)
+	}
+	sink, _, err := read("openapi: 3.0.0\nservers: [{url: /nge/prod/nge-api/api}]\nx-all: &all\n  get: {}\n  post: {}\npaths:\n  /persons:\n    <<: *all\n    post: {}\n")
+	if err != nil || len(sink.list) != 2 {
+		t.Errorf("merge keys: %v, %+v", err, sink.list)
 	}
 	for name, text := range samples() {
 		for i := range len(text) {

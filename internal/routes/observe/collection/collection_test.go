@@ -118,6 +118,7 @@ func TestDetection(t *testing.T) {
 	for _, text := range []string{
 		"", "{}", `{"log":{"version":"1.2","entries":[{"request":{"method":"GET"}}]}}`, "method,path,count\nGET,/persons,1\n",
 		`127.0.0.1 - - [01/Nov/2026:10:00:00 +0000] "GET /persons HTTP/1.1" 200 5`, "openapi: 3.0.0\npaths: {}\n", "hello\nworld\n",
+		"#Version: 1.0\n#Fields: cs-method cs-uri-stem sc-status\nGET /persons/1 200\n", "GET https://h.example/p 200 12ms\n", "GET /a 200\n",
 	} {
 		if _, format, _ := read(text, "x.txt"); format != "" {
 			t.Errorf("%q is taken for %s", text, format)

@@ -60,18 +60,27 @@ func readBruno(r io.Reader, name string, sink infer.Sink) (n int64, err error) {
 	return n, in.Err()
 }
 
+// detectHTTP wants a request line before anything else. Logs have lines that
+// begin in the same way: where neither the name nor a divider says what this is,
+// only an absolute address, or one that begins with a variable, will do.
 func detectHTTP(head []byte, name string) bool {
-	found, other := false, 0
+	named := strings.HasSuffix(name, ".http") || strings.HasSuffix(name, ".rest")
+	found, other, log := false, false, false
 	lines.Head(head, 100, func(line []byte) {
-		switch {
+		text := string(line)
+		named = named || strings.HasPrefix(text, "###")
+		log = log || strings.HasPrefix(text, "#Fields:") || strings.HasPrefix(text, "#Version:") || strings.HasPrefix(text, "#Software:")
+		switch one := requestLine(text); {
 		case found:
-		case requestLine(string(line)) != (saved{}):
-			found = true
+		case one != (saved{}):
+			plain := strings.Contains(one.address, "://") || strings.HasPrefix(one.address, "{{")
+			found = named || plain && !strings.ContainsAny(one.address, " \t")
+			other = other || !found
 		case !ignorable(line):
-			other++
+			other = true
 		}
 	})
-	return found && (other == 0 || strings.HasSuffix(name, ".http") || strings.HasSuffix(name, ".rest"))
+	return found && !log && (!other || named)
 }
 
 // ignorable lines may stand before the first request of a .http file.

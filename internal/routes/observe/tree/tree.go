@@ -8,8 +8,10 @@
 package tree
 
 import (
+	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,7 +24,8 @@ import (
 
 const (
 	maxYAML   = 32 << 20 // bytes of a YAML document, which is held as a whole
-	maxNodes  = 4_000_000
+	maxNodes  = 1_000_000
+	maxText   = 48 << 20 // bytes of all names and texts that are kept
 	maxDepth  = 200
 	maxString = 16 << 10 // bytes of a string that is kept
 )
@@ -65,6 +68,9 @@ func (v *Value) Members(do func(key string, value *Value)) {
 // Elements are those of a list.
 func (v *Value) Elements() []*Value { return v.list }
 
+// IsObject tells whether the value has members.
+func (v *Value) IsObject() bool { return len(v.keys) > 0 }
+
 // Text is a text, a number or a truth value as written; "" for everything else.
 func (v *Value) Text() string { return v.text }
 
@@ -96,11 +102,12 @@ func ReadJSON(r io.Reader, name string, rules elide.Rules) (*Value, error) {
 type builder struct {
 	dec   *jsontext.Decoder
 	nodes int
+	bytes int
 }
 
 func (b *builder) value(depth int) (*Value, error) {
-	if b.nodes++; b.nodes > maxNodes || depth > maxDepth {
-		return nil, elide.Wrong("is nested too deeply or has too many parts", "give a smaller document")
+	if b.nodes++; b.nodes > maxNodes || depth > maxDepth || b.bytes > maxText {
+		return nil, elide.Wrong("is nested too deeply, has too many parts or holds too much text", "give a smaller document")
 	}
 	v := &Value{}
 	switch b.dec.PeekKind() {
@@ -110,6 +117,10 @@ func (b *builder) value(depth int) (*Value, error) {
 			if err != nil {
 				key = name
 			}
+			if bytes.HasPrefix(key, []byte("x-")) { // an extension
+				return b.dec.SkipValue()
+			}
+			b.bytes += len(key)
 			member, err := b.value(depth + 1)
 			v.keys, v.values = append(v.keys, string(key)), append(v.values, member)
 			return err
@@ -122,11 +133,12 @@ func (b *builder) value(depth int) (*Value, error) {
 		})
 	case '"':
 		text, err := elide.Text(b.dec, nil)
+		b.bytes += len(text)
 		v.text, v.isText = string(text), true
 		return v, err
 	}
 	raw, err := b.dec.ReadValue()
-	if err == nil && len(raw) < 64 && string(raw) != "null" {
+	if err == nil && len(raw) < 32 && string(raw) != "null" {
 		v.text, v.isText = string(raw), true
 	}
 	return v, err
@@ -169,6 +181,17 @@ func atLine(err error) string {
 	return " (line " + number + ")"
 }
 
+// merge takes over the members of an object, or of several, that v has not.
+func (v *Value) merge(from *Value) {
+	for _, one := range append([]*Value{from}, from.list...) {
+		for i, k := range one.keys {
+			if !slices.Contains(v.keys, k) {
+				v.keys, v.values = append(v.keys, k), append(v.values, one.values[i])
+			}
+		}
+	}
+}
+
 type converter struct {
 	drop  map[string]bool
 	nodes int
@@ -177,7 +200,7 @@ type converter struct {
 
 func (c *converter) value(n *yaml.Node, depth int) *Value {
 	v := &Value{Line: n.Line}
-	if c.nodes++; c.nodes > maxNodes/8 || depth > maxDepth {
+	if c.nodes++; c.nodes > maxNodes/2 || depth > maxDepth {
 		c.over = true
 	}
 	if c.over {
@@ -193,10 +216,13 @@ func (c *converter) value(n *yaml.Node, depth int) *Value {
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			key := n.Content[i].Value
-			if c.drop[key] {
-				continue
+			switch {
+			case c.drop[key]:
+			case n.Content[i].Tag == "!!merge":
+				defer v.merge(c.value(n.Content[i+1], depth+1)) // what is written out goes first
+			default:
+				v.keys, v.values = append(v.keys, key), append(v.values, c.value(n.Content[i+1], depth+1))
 			}
-			v.keys, v.values = append(v.keys, key), append(v.values, c.value(n.Content[i+1], depth+1))
 		}
 	case yaml.SequenceNode:
 		for _, one := range n.Content {
