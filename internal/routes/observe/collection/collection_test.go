@@ -118,9 +118,23 @@ func TestDetection(t *testing.T) {
 	for _, text := range []string{
 		"", "{}", `{"log":{"version":"1.2","entries":[{"request":{"method":"GET"}}]}}`, "method,path,count\nGET,/persons,1\n",
 		`127.0.0.1 - - [01/Nov/2026:10:00:00 +0000] "GET /persons HTTP/1.1" 200 5`, "openapi: 3.0.0\npaths: {}\n", "hello\nworld\n",
+		"#Version: 1.0\n#Fields: cs-method cs-uri-stem sc-status\nGET /a 200\n", "#Software: x\nGET https://h.example/p\n",
+		"GET https://h.example/p 200 12ms\n", "GET /a 200\n", "GET /a\n", "GET https://h.example/p HTTP/1.1 200\n",
 	} {
 		if _, format, _ := read(text, "x.txt"); format != "" {
 			t.Errorf("%q is taken for %s", text, format)
+		}
+	}
+}
+
+// TestHTTPDetection: a request alone, a divider or the name shows a .http file.
+func TestHTTPDetection(t *testing.T) {
+	for text, name := range map[string]string{
+		"GET https://h.example/p HTTP/1.1\nAccept: x\n": "x", "GET {{ base }}/p\n": "x", "https://h.example/p\n": "x", "### a\nGET /a\nHost: h.example\n": "x",
+		"GET /a\n": "x.http", "PUT /b\n": "x.rest",
+	} {
+		if _, format, err := read(text, name); format != ".http requests" || err != nil {
+			t.Errorf("%q is taken for %q, %v", text, format, err)
 		}
 	}
 }

@@ -61,17 +61,35 @@ func readBruno(r io.Reader, name string, sink infer.Sink) (n int64, err error) {
 }
 
 func detectHTTP(head []byte, name string) bool {
-	found, other := false, 0
+	found, whole, marked, log, other := false, false, false, false, 0
 	lines.Head(head, 100, func(line []byte) {
+		s := string(line)
+		log = log || strings.HasPrefix(s, "#Fields:") || strings.HasPrefix(s, "#Version:") || strings.HasPrefix(s, "#Software:")
+		marked = marked || strings.HasPrefix(s, "###")
 		switch {
 		case found:
-		case requestLine(string(line)) != (saved{}):
-			found = true
+		case requestLine(s) != (saved{}):
+			found, whole = true, wholeRequest(s)
 		case !ignorable(line):
 			other++
 		}
 	})
-	return found && (other == 0 || strings.HasSuffix(name, ".http") || strings.HasSuffix(name, ".rest"))
+	named := strings.HasSuffix(name, ".http") || strings.HasSuffix(name, ".rest")
+	return found && !log && (named || other == 0 && (marked || whole))
+}
+
+// wholeRequest tells whether a request line could be nothing else: its target
+// is absolute or begins with a variable, and only HTTP/x follows. A log that
+// begins its lines with the method goes on with a status.
+func wholeRequest(line string) bool {
+	f := strings.Fields(tidy(line))
+	if len(f) > 1 && strings.HasPrefix(f[len(f)-1], "HTTP/") {
+		f = f[:len(f)-1]
+	}
+	if len(f) > 1 && methodOf(f[0]) != "" {
+		f = f[1:]
+	}
+	return len(f) == 1 && (strings.HasPrefix(f[0], "{{") || strings.HasPrefix(f[0], "http://") || strings.HasPrefix(f[0], "https://"))
 }
 
 // ignorable lines may stand before the first request of a .http file.
