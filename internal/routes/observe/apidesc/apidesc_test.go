@@ -90,6 +90,12 @@ func TestReadCapability(t *testing.T) {
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v\n%s", err, diff)
 	}
+	for date, want := range map[string]string{"2026-02-28": "2026-02-28", "2026-13-45": "", "2026-02-30T00:00:00Z": "", "1234567890": "", "2026-1": "", "----------": ""} {
+		got, err := apidesc.ReadCapability(strings.NewReader(`{"resourceType":"Conformance","date":"`+date+`"}`), "metadata.json")
+		if err != nil || got.Date != want {
+			t.Errorf("%s: %+v, %v", date, got, err)
+		}
+	}
 	for _, text := range []string{"", "{}", `{"resourceType":"Patient"}`, "[", `{"resourceType":"Bundle","entry":[]}`} {
 		if _, err := apidesc.ReadCapability(strings.NewReader(text), "metadata.json"); exit.Of(err) != exit.Usage {
 			t.Errorf("%q: %v", text, err)

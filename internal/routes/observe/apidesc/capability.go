@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/apionboard/ngapi/internal/exit"
 	"github.com/apionboard/ngapi/internal/routes/catalog"
@@ -52,8 +53,10 @@ func ReadCapability(r io.Reader, name string) (*Capability, error) {
 		return nil, exit.Problems(exit.Usage, []exit.Problem{{File: name, What: "is no CapabilityStatement and no Conformance of a server", Do: "save the answer of BASE/metadata as JSON"}})
 	}
 	c := &Capability{Kind: found.Get("resourceType").Text(), FHIRVersion: token(found.Get("fhirVersion").Text())}
-	if date := found.Get("date").Text(); len(date) >= 10 && strings.Trim(date[:10], "0123456789-") == "" {
-		c.Date = date[:10]
+	if date := found.Get("date").Text(); len(date) >= 10 {
+		if _, err := time.Parse(time.DateOnly, date[:10]); err == nil {
+			c.Date = date[:10]
+		}
 	}
 	c.Software = strings.TrimSpace(words(found.Get("software", "name").Text()) + " " + token(found.Get("software", "version").Text()))
 	for _, rest := range found.Get("rest").Elements() {
