@@ -192,7 +192,7 @@ func (d *description) follow(item *tree.Value) *tree.Value {
 	}
 	inside, ok := strings.CutPrefix(ref, "#/")
 	if !ok {
-		d.problems = append(d.problems, exit.Problem{File: d.name, Line: item.Line,
+		d.problems = append(d.problems, exit.Problem{File: d.name, Line: item.Line(),
 			What: "path " + strconv.FormatInt(d.n+1, 10) + " refers to another document, which is not fetched", Do: "bundle the description into one file"})
 		return &tree.Value{}
 	}
