@@ -127,6 +127,75 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// TestDetection: only a member of the document itself makes it a description.
+func TestDetection(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"info":{"title":"\"openapi\":1"},"openapi" : "3.1.0","paths":{}}`:  "OpenAPI description",
+		`{"item":[{"openapi":"3.0.0"}],"name":"swagger","x":"\"openapi\":"}`: "",
+		`{"a":{"swagger":"2.0"}}`: "", `{"a":1} {"openapi":"3.0.0"}`: "", `{"openapi`: "", `{"a":"\`: "", `[{"openapi":"3.0.0"}]`: "",
+		"{\"a\":{\n\"openapi\":\"3.0.0\"}}": "",
+		"'openapi': 3.0.0\n":                "OpenAPI description (YAML)", "\"swagger\" : '2.0'\n": "OpenAPI description (YAML)", "openapi-generator: 3\n": "", "a:\n  openapi: 3.0.0\n": "",
+	} {
+		if _, format, _ := read(text); format != want {
+			t.Errorf("%q is taken for %q", text, format)
+		}
+	}
+	for _, version := range []string{`"openapi":"4.0.0"`, `"swagger":"1.2"`, `"openapi":"30"`, `"openapi":null`, `"openapi":{"C4N4RY":1}`} {
+		_, _, err := read(`{` + version + `,"paths":{"/a":{"get":{}}}}`)
+		if exit.Of(err) != exit.Usage || !strings.Contains(err.Error(), "other than OpenAPI 3 and Swagger 2.0") || strings.Contains(err.Error(), "C4N4RY") {
+			t.Errorf("%s: %v", version, err)
+		}
+	}
+}
+
+// TestReferences: a path that refers to others has their operations and servers,
+// and none is lost in silence.
+func TestReferences(t *testing.T) {
+	items := ""
+	for i := range 12 {
+		items += fmt.Sprintf(`"p%d":{"$ref":"#/components/pathItems/p%d"},`, i, i+1)
+	}
+	doc := func(ref string) string {
+		return `{"openapi":"3.0.0","paths":{"/a":{"$ref":"` + ref + `","post":{}}},"components":{"pathItems":{` + items +
+			`"remote":{"$ref":"C4N4RY.yaml"},"circle":{"$ref":"#/components/pathItems/circle"},"/x{y}":{"get":{}},"p12":{"servers":[{"url":"https://h.example/b"}],"get":{},"post":{}}}}}`
+	}
+	for ref, want := range map[string]string{"#/components/pathItems/p4": "post h.example /b/a, get h.example /b/a", "#/components/pathItems/~1x%7By%7D": "post  /a, get  /a"} {
+		sink, _, err := read(doc(ref))
+		var got []string
+		for _, o := range sink.list {
+			got = append(got, o.Method+" "+o.Host+" "+o.Path)
+		}
+		if err != nil || strings.Join(got, ", ") != want {
+			t.Errorf("%s: %v, %v", ref, got, err)
+		}
+	}
+	for _, place := range []string{"p1", "remote", "circle", "C4N4RY"} {
+		if _, _, err := read(doc("#/components/pathItems/" + place)); exit.Of(err) != exit.Usage || len(exit.List(err)) != 1 || strings.Contains(err.Error(), "C4N4RY") {
+			t.Errorf("%s: %v", place, err)
+		}
+	}
+}
+
+// TestServers: of an address, host and path count.
+func TestServers(t *testing.T) {
+	for address, want := range map[string]string{
+		"https://u:C4N4RY@h.example/api/?a=1#b": "h.example /api/a", "https://{host}/api": " /api/a", "//h.example": "h.example /a", "/api?x#y": " /api/a", "https://{known}.example": "k.example /a",
+	} {
+		sink, _, err := read(`{"openapi":"3.0.0","servers":[{"url":"` + address + `","variables":{"known":{"default":"k"},"host":{}}}],"paths":{"/a?b=C4N4RY":{"get":{}}}}`)
+		if err != nil || len(sink.list) != 1 || sink.list[0].Host+" "+sink.list[0].Path != want {
+			t.Errorf("%s: %+v, %v", address, sink.list, err)
+		}
+	}
+	sink, _, err := read(`{"swagger":"2.0","host":"u:p@h.example/x","basePath":"/b?c","paths":{"/a":{"get":{}}}}`)
+	if err != nil || len(sink.list) != 1 || sink.list[0].Host+" "+sink.list[0].Path != "h.example /b/a" {
+		t.Errorf("%+v, %v", sink.list, err)
+	}
+	sink, _, err = read("openapi: 3.0.0\nx-a: &a {get: {}}\npaths: {/a: {<<: *a, put: {}}}\n")
+	if err != nil || len(sink.list) != 2 {
+		t.Errorf("merged: %+v, %v", sink.list, err)
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	for _, text := range samples() {
 		f.Add(text)
