@@ -139,6 +139,34 @@ func TestHTTPDetection(t *testing.T) {
 	}
 }
 
+// TestDetails: what each program has of its own.
+func TestDetails(t *testing.T) {
+	const postman = `{"info":{"schema":"https://schema.getpostman.com/json/collection/v2.1.0/"},`
+	for text, want := range map[string]string{
+		postman + `"item":[{"request":"wss://h.example/a"},{"request":"WS://h.example/a"},{"request":"https://h.example/b"}]}`:                                            "GET h.example /b ",
+		postman + `"variable":[{"key":"u","value":"https://no.example","disabled":true},{"key":"u","value":"https://h.example"}],"item":[{"request":"{{u}}/b"}]}`:         "GET h.example /b ",
+		postman + `"variable":[{"key":"u","value":"https://h.example"},{"key":"u","value":"https://no.example","disabled":true}],"item":[{"request":"{{u}}/b"}]}`:         "GET h.example /b ",
+		postman + `"item":[{"request":{"url":{"host":["h","example"],"path":["b"],"query":[{"key":"x","value":"a&b=c#d"},{"key":"y","value":"1"}]}}}]}`:                   "GET h.example /b x=a%26b=c%23d&y=1",
+		`{"_type":"export","__export_format":4,"resources":[{"_type":"request","method":"GET","url":"https://h.example/b","parameters":[{"name":"x","value":"a&b=c"}]}]}`: "GET h.example /b x=a%26b=c",
+		"### a\nGET https://h.example\n  /b\n\t/c\n  ?x=1\nAccept: x\n  /d\n":                                                                                             "GET h.example /b/c x=1",
+		"### a\nGET https://h.example/b\n  // no part\n/c\n":                                                                                                              "GET h.example /b ",
+	} {
+		sink, _, err := read(text, "x")
+		var got []string
+		for _, o := range sink.list {
+			got = append(got, fmt.Sprintf("%s %s %s %s", o.Method, o.Host, o.Path, o.Query))
+		}
+		if err != nil || strings.Join(got, ", ") != want {
+			t.Errorf("%s: %q, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{postman + `"item":[]}`, postman + `"item":[{"request":"ws://h.example/C4N4RY"}]}`, `{"__export_format":4,"_type":"export"}`, "type: collection.insomnia.rest/5.0\n"} {
+		if _, _, err := read(text, "x"); exit.Of(err) != exit.Usage || !strings.Contains(err.Error(), "holds no request") || strings.Contains(err.Error(), "C4N4RY") {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	for name, text := range samples() {
 		f.Add(text, name)

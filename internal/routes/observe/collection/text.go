@@ -52,8 +52,8 @@ func readBruno(r io.Reader, name string, sink infer.Sink) (n int64, err error) {
 		if method == "" || !ok {
 			continue
 		}
-		n++
-		if err := (saved{method, string(address)}).emit(sink, "bruno", nil); err != nil {
+		k, err := (saved{method, string(address)}).emit(sink, "bruno", nil)
+		if n += k; err != nil {
 			return n, err
 		}
 	}
@@ -121,7 +121,7 @@ func isAddress(s string) bool {
 
 // readHTTP reads a .http file: requests that ### divides. The first line of a
 // part that is no comment and no definition is the request; lines behind it that
-// begin with ? or & go on with its query. Everything else is skipped.
+// begin with ? or &, or indented with /, go on with its address. Everything else is skipped.
 func readHTTP(r io.Reader, name string, sink infer.Sink) (n int64, err error) {
 	h := httpFile{vars: map[string]string{}}
 	in := lines.New(r, name)
@@ -132,8 +132,8 @@ func readHTTP(r io.Reader, name string, sink infer.Sink) (n int64, err error) {
 		return 0, err
 	}
 	for _, one := range h.requests {
-		n++
-		if err := one.emit(sink, "http-file", h.vars); err != nil {
+		k, err := one.emit(sink, "http-file", h.vars)
+		if n += k; err != nil {
 			return n, err
 		}
 	}
@@ -155,7 +155,8 @@ func (h *httpFile) line(line string) {
 		return
 	}
 	if h.inside {
-		more := trimmed != "" && (trimmed[0] == '?' || trimmed[0] == '&')
+		more := strings.HasPrefix(trimmed, "?") || strings.HasPrefix(trimmed, "&") ||
+			strings.HasPrefix(trimmed, "/") && !strings.HasPrefix(trimmed, "//") && line[0] != '/'
 		if h.query && more {
 			trimmed, _, _ = strings.Cut(trimmed, " HTTP/")
 			h.requests[len(h.requests)-1].address += trimmed
