@@ -24,7 +24,7 @@ import (
 
 const (
 	maxYAML   = 32 << 20  // bytes of a YAML document, which is held as a whole
-	maxParts  = 1_000_000 // lines, commas and brackets of a YAML document: about its nodes, before they are built
+	maxParts  = 1_000_000 // lines, colons, commas and brackets of a YAML document: about its nodes, before they are built
 	maxNodes  = 1_000_000 // values that are kept
 	maxDepth  = 200
 	maxString = 16 << 10 // bytes of a string that is kept
@@ -215,7 +215,11 @@ func ReadYAML(r io.Reader, name string, drop []string) (*Value, error) {
 	case len(data) > maxYAML:
 		return nil, bad("is YAML of more than 32 MiB", "give it as JSON, which is read in pieces")
 	}
-	if marks := bytes.Count(data, []byte("\n")) + bytes.Count(data, []byte(",")) + bytes.Count(data, []byte("[")) + bytes.Count(data, []byte("{")); marks > maxParts {
+	marks := 0
+	for _, mark := range []byte("\n,:[{") {
+		marks += bytes.Count(data, []byte{mark})
+	}
+	if marks > maxParts {
 		return nil, bad("is YAML of too many parts", "give it as JSON, which is read in pieces")
 	}
 	var doc yaml.Node
