@@ -9,10 +9,7 @@
 package apidesc
 
 import (
-	"bytes"
 	"io"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/apionboard/ngapi/internal/exit"
@@ -46,47 +43,6 @@ func dropped() []string {
 		"securitySchemes", "securityDefinitions", "headers", "tags", "callbacks", "webhooks", "externalDocs", "x-examples", "x-code-samples"}
 }
 
-func detectJSON(head []byte, _ string) bool {
-	trimmed := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
-	return bytes.HasPrefix(trimmed, []byte("{")) && topLevel(trimmed, "openapi", "swagger")
-}
-
-// topLevel tells whether the outermost object of a text, of which only the
-// beginning may be there, has a member of one of the names.
-func topLevel(text []byte, names ...string) bool {
-	depth, start := 0, -1
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case start >= 0 && c == '\\':
-			i++
-		case start >= 0 && c == '"':
-			rest := bytes.TrimLeft(text[i+1:], " \t\r\n")
-			if depth == 1 && bytes.HasPrefix(rest, []byte(":")) && slices.Contains(names, string(text[start:i])) {
-				return true
-			}
-			start = -1
-		case start >= 0:
-		case c == '"':
-			start = i + 1
-		case c == '{', c == '[':
-			depth++
-		case c == '}', c == ']':
-			depth--
-		}
-	}
-	return false
-}
-
-func detectYAML(head []byte, _ string) bool {
-	for line := range bytes.Lines(head) {
-		line = bytes.TrimLeft(line, "\"'")
-		if bytes.HasPrefix(line, []byte("openapi")) || bytes.HasPrefix(line, []byte("swagger")) {
-			return bytes.Contains(line, []byte(":"))
-		}
-	}
-	return false
-}
-
 func readJSON(r io.Reader, name string, sink infer.Sink) (int64, error) {
 	doc, err := tree.ReadJSON(r, name, elide.Rules{Drop: dropped(), Words: []string{"openapi", "swagger", "info", "servers", "paths", "components", "host", "basePath"}})
 	if err != nil {
@@ -114,15 +70,19 @@ type description struct {
 	api      string
 	sink     infer.Sink
 	problems []exit.Problem
+	paths    int // seen so far
 	n        int64
 }
 
 func describe(doc *tree.Value, name string, sink infer.Sink) (int64, error) {
+	if err := version(doc, name); err != nil {
+		return 0, err
+	}
 	d := &description{name: name, format: "openapi", doc: doc, sink: sink}
 	bases := servers(doc.Get("servers"))
 	if doc.Get("swagger").IsText() {
 		d.format = "swagger"
-		bases = []base{{doc.Get("host").Text(), strings.TrimSuffix(doc.Get("basePath").Text(), "/")}}
+		bases = []base{swaggerBase(doc)}
 	}
 	if len(bases) == 0 {
 		bases = []base{{}}
@@ -159,85 +119,50 @@ func enterprise(paths *tree.Value) string {
 	return ""
 }
 
-// servers reads a list of servers; variables get their default.
-func servers(list *tree.Value) []base {
-	var out []base
-	for _, s := range list.Elements() {
-		url := s.Get("url").Text()
-		s.Get("variables").Members(func(name string, v *tree.Value) {
-			url = strings.ReplaceAll(url, "{"+name+"}", v.Get("default").Text())
-		})
-		if i := strings.Index(url, "://"); i > 0 {
-			host, path, _ := strings.Cut(url[i+3:], "/")
-			out = append(out, base{host, strings.TrimSuffix("/"+path, "/")})
-		} else {
-			out = append(out, base{"", strings.TrimSuffix(url, "/")})
-		}
-	}
-	return out
-}
-
 func (d *description) path(path string, item *tree.Value, bases []base) error {
 	if !strings.HasPrefix(path, "/") {
 		return nil // an extension
 	}
-	for hops := 0; item.Get("$ref").Text() != "" && hops < maxHops; hops++ {
-		if own := servers(item.Get("servers")); len(own) > 0 {
+	d.paths++
+	path = bare(path)
+	chain := d.chain(item)
+	for _, one := range chain {
+		if own := servers(one.Get("servers")); len(own) > 0 {
 			bases = own
+			break
 		}
-		item = d.follow(item)
-	}
-	if own := servers(item.Get("servers")); len(own) > 0 {
-		bases = own
 	}
 	var err error
-	item.Members(func(method string, operation *tree.Value) {
-		if err != nil || !isMethod(method) {
-			return
-		}
-		at := bases
-		if own := servers(operation.Get("servers")); len(own) > 0 {
-			at = own
-		}
-		d.n++
-		for _, b := range at {
-			o := infer.Observation{Kind: infer.Spec, Format: d.format, Method: method, Host: b.host, Path: b.path + path, Template: true}
-			if b.host == "" && !strings.Contains(strings.ToLower(b.path), "/nge") {
-				o.API = d.api
-				if o.API != "" {
-					o.Path = path
-				}
+	seen := map[string]bool{}
+	for _, one := range chain {
+		one.Members(func(method string, operation *tree.Value) {
+			if err == nil && isMethod(method) && !seen[method] {
+				seen[method] = true
+				err = d.operation(method, path, operation, bases)
 			}
-			if err = d.sink.Add(o); err != nil {
-				return
-			}
-		}
-	})
+		})
+	}
 	return err
 }
 
-// maxHops is how many references behind each other are followed.
-const maxHops = 10
-
-// follow resolves a reference to another place of the same document. One that
-// leads nowhere is a problem: an operation must not get lost.
-func (d *description) follow(item *tree.Value) *tree.Value {
-	inside, ok := strings.CutPrefix(item.Get("$ref").Text(), "#/")
-	if !ok {
-		d.problems = append(d.problems, exit.Problem{File: d.name, Line: item.Line,
-			What: "path " + strconv.FormatInt(d.n+1, 10) + " refers to another document, which is not fetched", Do: "bundle the description into one file"})
-		return &tree.Value{}
+func (d *description) operation(method, path string, operation *tree.Value, bases []base) error {
+	if own := servers(operation.Get("servers")); len(own) > 0 {
+		bases = own
 	}
-	keys := strings.Split(inside, "/")
-	for i := range keys {
-		keys[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(keys[i])
+	d.n++
+	for _, b := range bases {
+		o := infer.Observation{Kind: infer.Spec, Format: d.format, Method: method, Host: b.host, Path: b.path + path, Template: true}
+		if b.host == "" && !strings.Contains(strings.ToLower(b.path), "/nge") {
+			o.API = d.api
+			if o.API != "" {
+				o.Path = path
+			}
+		}
+		if err := d.sink.Add(o); err != nil {
+			return err
+		}
 	}
-	found := d.doc.Get(keys...)
-	if !found.IsObject() {
-		d.problems = append(d.problems, exit.Problem{File: d.name, Line: item.Line,
-			What: "path " + strconv.FormatInt(d.n+1, 10) + " refers to a place that is not in the document", Do: "bundle the description into one file"})
-	}
-	return found
+	return nil
 }
 
 func isMethod(s string) bool {

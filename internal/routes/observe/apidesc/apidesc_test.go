@@ -84,17 +84,17 @@ func TestRead(t *testing.T) {
 }
 
 func TestReadCapability(t *testing.T) {
-	for _, date := range []string{"2026-13-45", "1234567890", "soon"} {
-		c, err := apidesc.ReadCapability(strings.NewReader(strings.ReplaceAll(samples()["capability"], "2026-07-24T01:02:03Z", date)), "metadata.json")
-		if err != nil || c.Date != "" {
-			t.Errorf("date %s: %q, %v", date, c.Date, err)
-		}
-	}
 	got, err := apidesc.ReadCapability(strings.NewReader(samples()["capability"]), "metadata.json")
 	want := &apidesc.Capability{Kind: "CapabilityStatement", FHIRVersion: "4.0.1", Date: "2026-07-24", Software: "NextGen FHIR Server 5.0.1",
 		Resources: []apidesc.CapabilityResource{{Type: "Patient", Interactions: []string{"read", "search-type"}, SearchParams: []string{"birthdate"}, Operations: []string{"everything", "unheard"}}}}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v\n%s", err, diff)
+	}
+	for date, want := range map[string]string{"2026-02-28": "2026-02-28", "2026-13-45": "", "2026-02-30T00:00:00Z": "", "1234567890": "", "2026-1": "", "----------": ""} {
+		got, err := apidesc.ReadCapability(strings.NewReader(`{"resourceType":"Conformance","date":"`+date+`"}`), "metadata.json")
+		if err != nil || got.Date != want {
+			t.Errorf("%s: %+v, %v", date, got, err)
+		}
 	}
 	for _, text := range []string{"", "{}", `{"resourceType":"Patient"}`, "[", `{"resourceType":"Bundle","entry":[]}`} {
 		if _, err := apidesc.ReadCapability(strings.NewReader(text), "metadata.json"); exit.Of(err) != exit.Usage {
@@ -108,22 +108,6 @@ func TestRefused(t *testing.T) {
 	_, _, err := read(`{"openapi":"3.0.0","paths":{"/a":{"$ref":"https://x.example/C4N4RY.json"},"/b":{"$ref":"other.yaml#/C4N4RY"},"/c":{"get":{}}}}`)
 	if exit.Of(err) != exit.Usage || len(exit.List(err)) != 2 || strings.Contains(err.Error(), "C4N4RY") || !strings.Contains(err.Error(), "not fetched") {
 		t.Errorf("%v", err)
-	}
-	for what, text := range map[string]string{
-		"a chain that leaves": `{"openapi":"3.0.0","paths":{"/a":{"$ref":"#/components/pathItems/b"}},"components":{"pathItems":{"b":{"$ref":"https://C4N4RY.example/x"}}}}`,
-		"nowhere":             `{"openapi":"3.0.0","paths":{"/a":{"$ref":"#/components/pathItems/C4N4RY"}}}`,
-		"round and round":     `{"openapi":"3.0.0","paths":{"/a":{"$ref":"#/paths/~1a"}}}`,
-	} {
-		if _, _, err := read(text); exit.Of(err) != exit.Usage || strings.Contains(err.Error(), "C4N4RY") {
-			t.Errorf("%s: %v", what, err)
-		}
-	}
-	if _, format, _ := read(`{"info":{"schema":"https://schema.getpostman.com/json/collection/v2.1.0/"},"item":[{"name":"openapi","request":{"header":[{"openapi":"3"}]}}]}`); format != "" {
-		t.Errorf("a collection is taken for %s", format)
-	}
-	sink, _, err := read("openapi: 3.0.0\nservers: [{url: /nge/prod/nge-api/api}]\nx-all: &all\n  get: {}\n  post: {}\npaths:\n  /persons:\n    <<: *all\n    post: {}\n")
-	if err != nil || len(sink.list) != 2 {
-		t.Errorf("merge keys: %v, %+v", err, sink.list)
 	}
 	for name, text := range samples() {
 		for i := range len(text) {
@@ -140,6 +124,75 @@ func TestRefused(t *testing.T) {
 		if _, _, err := read(text); exit.Of(err) != exit.Usage {
 			t.Errorf("%s: %v", what, err)
 		}
+	}
+}
+
+// TestDetection: only a member of the document itself makes it a description.
+func TestDetection(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"info":{"title":"\"openapi\":1"},"openapi" : "3.1.0","paths":{}}`:  "OpenAPI description",
+		`{"item":[{"openapi":"3.0.0"}],"name":"swagger","x":"\"openapi\":"}`: "",
+		`{"a":{"swagger":"2.0"}}`: "", `{"a":1} {"openapi":"3.0.0"}`: "", `{"openapi`: "", `{"a":"\`: "", `[{"openapi":"3.0.0"}]`: "",
+		"{\"a\":{\n\"openapi\":\"3.0.0\"}}": "",
+		"'openapi': 3.0.0\n":                "OpenAPI description (YAML)", "\"swagger\" : '2.0'\n": "OpenAPI description (YAML)", "openapi-generator: 3\n": "", "a:\n  openapi: 3.0.0\n": "",
+	} {
+		if _, format, _ := read(text); format != want {
+			t.Errorf("%q is taken for %q", text, format)
+		}
+	}
+	for _, version := range []string{`"openapi":"4.0.0"`, `"swagger":"1.2"`, `"openapi":"30"`, `"openapi":null`, `"openapi":{"C4N4RY":1}`} {
+		_, _, err := read(`{` + version + `,"paths":{"/a":{"get":{}}}}`)
+		if exit.Of(err) != exit.Usage || !strings.Contains(err.Error(), "other than OpenAPI 3 and Swagger 2.0") || strings.Contains(err.Error(), "C4N4RY") {
+			t.Errorf("%s: %v", version, err)
+		}
+	}
+}
+
+// TestReferences: a path that refers to others has their operations and servers,
+// and none is lost in silence.
+func TestReferences(t *testing.T) {
+	items := ""
+	for i := range 12 {
+		items += fmt.Sprintf(`"p%d":{"$ref":"#/components/pathItems/p%d"},`, i, i+1)
+	}
+	doc := func(ref string) string {
+		return `{"openapi":"3.0.0","paths":{"/a":{"$ref":"` + ref + `","post":{}}},"components":{"pathItems":{` + items +
+			`"remote":{"$ref":"C4N4RY.yaml"},"circle":{"$ref":"#/components/pathItems/circle"},"/x{y}":{"get":{}},"p12":{"servers":[{"url":"https://h.example/b"}],"get":{},"post":{}}}}}`
+	}
+	for ref, want := range map[string]string{"#/components/pathItems/p4": "post h.example /b/a, get h.example /b/a", "#/components/pathItems/~1x%7By%7D": "post  /a, get  /a"} {
+		sink, _, err := read(doc(ref))
+		var got []string
+		for _, o := range sink.list {
+			got = append(got, o.Method+" "+o.Host+" "+o.Path)
+		}
+		if err != nil || strings.Join(got, ", ") != want {
+			t.Errorf("%s: %v, %v", ref, got, err)
+		}
+	}
+	for _, place := range []string{"p1", "remote", "circle", "C4N4RY"} {
+		if _, _, err := read(doc("#/components/pathItems/" + place)); exit.Of(err) != exit.Usage || len(exit.List(err)) != 1 || strings.Contains(err.Error(), "C4N4RY") {
+			t.Errorf("%s: %v", place, err)
+		}
+	}
+}
+
+// TestServers: of an address, host and path count.
+func TestServers(t *testing.T) {
+	for address, want := range map[string]string{
+		"https://u:C4N4RY@h.example/api/?a=1#b": "h.example /api/a", "https://{host}/api": " /api/a", "//h.example": "h.example /a", "/api?x#y": " /api/a", "https://{known}.example": "k.example /a",
+	} {
+		sink, _, err := read(`{"openapi":"3.0.0","servers":[{"url":"` + address + `","variables":{"known":{"default":"k"},"host":{}}}],"paths":{"/a?b=C4N4RY":{"get":{}}}}`)
+		if err != nil || len(sink.list) != 1 || sink.list[0].Host+" "+sink.list[0].Path != want {
+			t.Errorf("%s: %+v, %v", address, sink.list, err)
+		}
+	}
+	sink, _, err := read(`{"swagger":"2.0","host":"u:p@h.example/x","basePath":"/b?c","paths":{"/a":{"get":{}}}}`)
+	if err != nil || len(sink.list) != 1 || sink.list[0].Host+" "+sink.list[0].Path != "h.example /b/a" {
+		t.Errorf("%+v, %v", sink.list, err)
+	}
+	sink, _, err = read("openapi: 3.0.0\nx-a: &a {get: {}}\npaths: {/a: {<<: *a, put: {}}}\n")
+	if err != nil || len(sink.list) != 2 {
+		t.Errorf("merged: %+v, %v", sink.list, err)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/apionboard/ngapi/internal/exit"
 	"github.com/apionboard/ngapi/internal/routes/infer"
 )
 
@@ -26,11 +27,25 @@ type Format struct {
 // Formats lists the kinds of collections, in the order in which they are tried.
 func Formats() []Format {
 	return []Format{
-		{"Postman collection", detectPostman, readPostman},
-		{"Insomnia export", detectInsomnia4, readInsomnia4},
-		{"Insomnia collection", detectInsomnia5, readInsomnia5},
-		{"Bruno request", detectBruno, readBruno},
-		{".http requests", detectHTTP, readHTTP},
+		{"Postman collection", detectPostman, some(readPostman)},
+		{"Insomnia export", detectInsomnia4, some(readInsomnia4)},
+		{"Insomnia collection", detectInsomnia5, some(readInsomnia5)},
+		{"Bruno request", detectBruno, readBruno}, // its folders are files without a request
+		{".http requests", detectHTTP, some(readHTTP)},
+	}
+}
+
+type reader = func(r io.Reader, name string, sink infer.Sink) (int64, error)
+
+// some refuses a collection without a request, which would else pass for one
+// that was read.
+func some(read reader) reader {
+	return func(r io.Reader, name string, sink infer.Sink) (int64, error) {
+		n, err := read(r, name, sink)
+		if err == nil && n == 0 {
+			err = exit.Problems(exit.Usage, []exit.Problem{{File: name, What: "holds no request", Do: "export the collection with its HTTP requests"}})
+		}
+		return n, err
 	}
 }
 
@@ -40,16 +55,27 @@ type saved struct {
 	address string // as written, with variables
 }
 
-// emit gives a request to the sink. vars are the variables that the file
-// defines.
-func (s saved) emit(sink infer.Sink, format string, vars map[string]string) error {
+// emit gives a request to the sink and returns how many that were: a WebSocket
+// is none. vars are the variables that the file defines.
+func (s saved) emit(sink infer.Sink, format string, vars map[string]string) (n int64, err error) {
+	address := resolve(tidy(s.address), vars)
+	if lower := strings.ToLower(address[:min(len(address), 6)]); strings.HasPrefix(lower, "ws://") || strings.HasPrefix(lower, "wss://") {
+		return 0, nil
+	}
 	method := strings.ToUpper(strings.TrimSpace(s.method))
 	if method == "" {
 		method = "GET" // what every one of these programs sends then
 	}
 	o := infer.Observation{Kind: infer.Collection, Format: format, Method: method, Template: true}
-	o.Host, o.Path, o.Query = split(resolve(tidy(s.address), vars))
-	return sink.Add(o)
+	o.Host, o.Path, o.Query = split(address)
+	return 1, sink.Add(o)
+}
+
+// parameter writes one parameter of a query that is kept in parts; what would
+// end it is encoded.
+func parameter(name, value string) string {
+	marks := strings.NewReplacer("&", "%26", "#", "%23")
+	return marks.Replace(name) + "=" + marks.Replace(value)
 }
 
 // tidy brings the ways to write a variable into one: {{ _.name }} and

@@ -118,10 +118,51 @@ func TestDetection(t *testing.T) {
 	for _, text := range []string{
 		"", "{}", `{"log":{"version":"1.2","entries":[{"request":{"method":"GET"}}]}}`, "method,path,count\nGET,/persons,1\n",
 		`127.0.0.1 - - [01/Nov/2026:10:00:00 +0000] "GET /persons HTTP/1.1" 200 5`, "openapi: 3.0.0\npaths: {}\n", "hello\nworld\n",
-		"#Version: 1.0\n#Fields: cs-method cs-uri-stem sc-status\nGET /persons/1 200\n", "GET https://h.example/p 200 12ms\n", "GET /a 200\n",
+		"#Version: 1.0\n#Fields: cs-method cs-uri-stem sc-status\nGET /a 200\n", "#Software: x\nGET https://h.example/p\n",
+		"GET https://h.example/p 200 12ms\n", "GET /a 200\n", "GET /a\n", "GET https://h.example/p HTTP/1.1 200\n",
 	} {
 		if _, format, _ := read(text, "x.txt"); format != "" {
 			t.Errorf("%q is taken for %s", text, format)
+		}
+	}
+}
+
+// TestHTTPDetection: a request alone, a divider or the name shows a .http file.
+func TestHTTPDetection(t *testing.T) {
+	for text, name := range map[string]string{
+		"GET https://h.example/p HTTP/1.1\nAccept: x\n": "x", "GET {{ base }}/p\n": "x", "https://h.example/p\n": "x", "### a\nGET /a\nHost: h.example\n": "x",
+		"GET /a\n": "x.http", "PUT /b\n": "x.rest",
+	} {
+		if _, format, err := read(text, name); format != ".http requests" || err != nil {
+			t.Errorf("%q is taken for %q, %v", text, format, err)
+		}
+	}
+}
+
+// TestDetails: what each program has of its own.
+func TestDetails(t *testing.T) {
+	const postman = `{"info":{"schema":"https://schema.getpostman.com/json/collection/v2.1.0/"},`
+	for text, want := range map[string]string{
+		postman + `"item":[{"request":"wss://h.example/a"},{"request":"WS://h.example/a"},{"request":"https://h.example/b"}]}`:                                            "GET h.example /b ",
+		postman + `"variable":[{"key":"u","value":"https://no.example","disabled":true},{"key":"u","value":"https://h.example"}],"item":[{"request":"{{u}}/b"}]}`:         "GET h.example /b ",
+		postman + `"variable":[{"key":"u","value":"https://h.example"},{"key":"u","value":"https://no.example","disabled":true}],"item":[{"request":"{{u}}/b"}]}`:         "GET h.example /b ",
+		postman + `"item":[{"request":{"url":{"host":["h","example"],"path":["b"],"query":[{"key":"x","value":"a&b=c#d"},{"key":"y","value":"1"}]}}}]}`:                   "GET h.example /b x=a%26b=c%23d&y=1",
+		`{"_type":"export","__export_format":4,"resources":[{"_type":"request","method":"GET","url":"https://h.example/b","parameters":[{"name":"x","value":"a&b=c"}]}]}`: "GET h.example /b x=a%26b=c",
+		"### a\nGET https://h.example\n  /b\n\t/c\n  ?x=1\nAccept: x\n  /d\n":                                                                                             "GET h.example /b/c x=1",
+		"### a\nGET https://h.example/b\n  // no part\n/c\n":                                                                                                              "GET h.example /b ",
+	} {
+		sink, _, err := read(text, "x")
+		var got []string
+		for _, o := range sink.list {
+			got = append(got, fmt.Sprintf("%s %s %s %s", o.Method, o.Host, o.Path, o.Query))
+		}
+		if err != nil || strings.Join(got, ", ") != want {
+			t.Errorf("%s: %q, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{postman + `"item":[]}`, postman + `"item":[{"request":"ws://h.example/C4N4RY"}]}`, `{"__export_format":4,"_type":"export"}`, "type: collection.insomnia.rest/5.0\n"} {
+		if _, _, err := read(text, "x"); exit.Of(err) != exit.Usage || !strings.Contains(err.Error(), "holds no request") || strings.Contains(err.Error(), "C4N4RY") {
+			t.Errorf("%s: %v", text, err)
 		}
 	}
 }

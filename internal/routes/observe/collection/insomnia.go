@@ -37,8 +37,8 @@ func readInsomnia4(r io.Reader, name string, sink infer.Sink) (int64, error) {
 		if one.Get("_type").Text() != "request" || one.Get("url").Text() == "" {
 			continue
 		}
-		n++
-		if err := insomniaRequest(one).emit(sink, "insomnia", nil); err != nil {
+		k, err := insomniaRequest(one).emit(sink, "insomnia", nil)
+		if n += k; err != nil {
 			return n, err
 		}
 	}
@@ -68,8 +68,8 @@ func insomniaChildren(list *tree.Value, sink infer.Sink, depth int) (n int64, er
 		if one.Get("url").Text() == "" || one.Get("method").Text() == "" {
 			continue
 		}
-		n++
-		if err := insomniaRequest(one).emit(sink, "insomnia", nil); err != nil {
+		k, err := insomniaRequest(one).emit(sink, "insomnia", nil)
+		if n += k; err != nil {
 			return n, err
 		}
 	}
@@ -84,7 +84,7 @@ func insomniaRequest(one *tree.Value) saved {
 	}
 	for _, p := range one.Get("parameters").Elements() {
 		if name := p.Get("name").Text(); name != "" && p.Get("disabled").Text() != "true" {
-			address += separator + name + "=" + p.Get("value").Text()
+			address += separator + parameter(name, p.Get("value").Text())
 			separator = "&"
 		}
 	}

@@ -38,7 +38,9 @@ func readPostman(r io.Reader, name string, sink infer.Sink) (int64, error) {
 	}
 	vars := map[string]string{}
 	for _, v := range doc.Get("variable").Elements() {
-		vars[v.Get("key").Text()] = v.Get("value").Text()
+		if v.Get("disabled").Text() != "true" {
+			vars[v.Get("key").Text()] = v.Get("value").Text()
+		}
 	}
 	return postmanItems(doc.Get("item"), sink, vars, 0)
 }
@@ -60,8 +62,8 @@ func postmanItems(items *tree.Value, sink infer.Sink, vars map[string]string, de
 		if one.address == "" {
 			continue
 		}
-		n++
-		if err := one.emit(sink, "postman", vars); err != nil {
+		k, err := one.emit(sink, "postman", vars)
+		if n += k; err != nil {
 			return n, err
 		}
 	}
@@ -90,7 +92,7 @@ func postmanURL(url *tree.Value) string {
 	separator := "?"
 	for _, q := range url.Get("query").Elements() {
 		if key := q.Get("key").Text(); key != "" && q.Get("disabled").Text() != "true" {
-			b.WriteString(separator + key + "=" + q.Get("value").Text())
+			b.WriteString(separator + parameter(key, q.Get("value").Text()))
 			separator = "&"
 		}
 	}

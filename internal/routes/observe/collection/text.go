@@ -52,35 +52,44 @@ func readBruno(r io.Reader, name string, sink infer.Sink) (n int64, err error) {
 		if method == "" || !ok {
 			continue
 		}
-		n++
-		if err := (saved{method, string(address)}).emit(sink, "bruno", nil); err != nil {
+		k, err := (saved{method, string(address)}).emit(sink, "bruno", nil)
+		if n += k; err != nil {
 			return n, err
 		}
 	}
 	return n, in.Err()
 }
 
-// detectHTTP wants a request line before anything else. Logs have lines that
-// begin in the same way: where neither the name nor a divider says what this is,
-// only an absolute address, or one that begins with a variable, will do.
 func detectHTTP(head []byte, name string) bool {
-	named := strings.HasSuffix(name, ".http") || strings.HasSuffix(name, ".rest")
-	found, other, log := false, false, false
+	found, whole, marked, log, other := false, false, false, false, 0
 	lines.Head(head, 100, func(line []byte) {
-		text := string(line)
-		named = named || strings.HasPrefix(text, "###")
-		log = log || strings.HasPrefix(text, "#Fields:") || strings.HasPrefix(text, "#Version:") || strings.HasPrefix(text, "#Software:")
-		switch one := requestLine(text); {
+		s := string(line)
+		log = log || strings.HasPrefix(s, "#Fields:") || strings.HasPrefix(s, "#Version:") || strings.HasPrefix(s, "#Software:")
+		marked = marked || strings.HasPrefix(s, "###")
+		switch {
 		case found:
-		case one != (saved{}):
-			plain := strings.Contains(one.address, "://") || strings.HasPrefix(one.address, "{{")
-			found = named || plain && !strings.ContainsAny(one.address, " \t")
-			other = other || !found
+		case requestLine(s) != (saved{}):
+			found, whole = true, wholeRequest(s)
 		case !ignorable(line):
-			other = true
+			other++
 		}
 	})
-	return found && !log && (!other || named)
+	named := strings.HasSuffix(name, ".http") || strings.HasSuffix(name, ".rest")
+	return found && !log && (named || other == 0 && (marked || whole))
+}
+
+// wholeRequest tells whether a request line could be nothing else: its target
+// is absolute or begins with a variable, and only HTTP/x follows. A log that
+// begins its lines with the method goes on with a status.
+func wholeRequest(line string) bool {
+	f := strings.Fields(tidy(line))
+	if len(f) > 1 && strings.HasPrefix(f[len(f)-1], "HTTP/") {
+		f = f[:len(f)-1]
+	}
+	if len(f) > 1 && methodOf(f[0]) != "" {
+		f = f[1:]
+	}
+	return len(f) == 1 && (strings.HasPrefix(f[0], "{{") || strings.HasPrefix(f[0], "http://") || strings.HasPrefix(f[0], "https://"))
 }
 
 // ignorable lines may stand before the first request of a .http file.
@@ -112,7 +121,7 @@ func isAddress(s string) bool {
 
 // readHTTP reads a .http file: requests that ### divides. The first line of a
 // part that is no comment and no definition is the request; lines behind it that
-// begin with ? or & go on with its query. Everything else is skipped.
+// begin with ? or &, or indented with /, go on with its address. Everything else is skipped.
 func readHTTP(r io.Reader, name string, sink infer.Sink) (n int64, err error) {
 	h := httpFile{vars: map[string]string{}}
 	in := lines.New(r, name)
@@ -123,8 +132,8 @@ func readHTTP(r io.Reader, name string, sink infer.Sink) (n int64, err error) {
 		return 0, err
 	}
 	for _, one := range h.requests {
-		n++
-		if err := one.emit(sink, "http-file", h.vars); err != nil {
+		k, err := one.emit(sink, "http-file", h.vars)
+		if n += k; err != nil {
 			return n, err
 		}
 	}
@@ -146,7 +155,8 @@ func (h *httpFile) line(line string) {
 		return
 	}
 	if h.inside {
-		more := trimmed != "" && (trimmed[0] == '?' || trimmed[0] == '&')
+		more := strings.HasPrefix(trimmed, "?") || strings.HasPrefix(trimmed, "&") ||
+			strings.HasPrefix(trimmed, "/") && !strings.HasPrefix(trimmed, "//") && line[0] != '/'
 		if h.query && more {
 			trimmed, _, _ = strings.Cut(trimmed, " HTTP/")
 			h.requests[len(h.requests)-1].address += trimmed

@@ -23,34 +23,56 @@ import (
 )
 
 const (
-	maxYAML   = 32 << 20 // bytes of a YAML document, which is held as a whole
-	maxNodes  = 1_000_000
-	maxText   = 48 << 20 // bytes of all names and texts that are kept
+	maxYAML   = 32 << 20  // bytes of a YAML document, which is held as a whole
+	maxParts  = 1_000_000 // lines, colons, commas and brackets of a YAML document: about its nodes, before they are built
+	maxNodes  = 1_000_000 // values that are kept
 	maxDepth  = 200
 	maxString = 16 << 10 // bytes of a string that is kept
+	maxNumber = 32       // bytes of a number that is kept
+	maxText   = 32 << 20 // bytes of all strings and names that are kept
 )
 
 // A Value is an object, a list or a text; the zero Value is none of them, which
 // is also what a missing member is.
 type Value struct {
-	keys   []string
+	text  string
+	parts *parts // nil where there are none
+	line  int32
+	kind  kind
+}
+
+type kind uint8
+
+const (
+	none kind = iota
+	object
+	list
+	scalar
+)
+
+// parts are apart from their value, because most values have none.
+type parts struct {
+	keys   []string // of an object
 	values []*Value
-	list   []*Value
-	text   string
-	isText bool
-	Line   int // of YAML, from 1; 0 for JSON
+}
+
+func (v *Value) add(key string, part *Value) {
+	if v.parts == nil {
+		v.parts = &parts{}
+	}
+	if v.kind == object {
+		v.parts.keys = append(v.parts.keys, key)
+	}
+	v.parts.values = append(v.parts.values, part)
 }
 
 // Get returns a member of an object.
 func (v *Value) Get(path ...string) *Value {
 	for _, key := range path {
 		next := &Value{}
-		if v != nil {
-			for i, k := range v.keys {
-				if k == key {
-					next = v.values[i]
-					break
-				}
+		if v != nil && v.kind == object && v.parts != nil {
+			if i := slices.Index(v.parts.keys, key); i >= 0 {
+				next = v.parts.values[i]
 			}
 		}
 		v = next
@@ -60,28 +82,39 @@ func (v *Value) Get(path ...string) *Value {
 
 // Members calls do for each member of an object, in order.
 func (v *Value) Members(do func(key string, value *Value)) {
-	for i, k := range v.keys {
-		do(k, v.values[i])
+	if v.kind == object && v.parts != nil {
+		for i, k := range v.parts.keys {
+			do(k, v.parts.values[i])
+		}
 	}
 }
 
 // Elements are those of a list.
-func (v *Value) Elements() []*Value { return v.list }
-
-// IsObject tells whether the value has members.
-func (v *Value) IsObject() bool { return len(v.keys) > 0 }
+func (v *Value) Elements() []*Value {
+	if v.kind != list || v.parts == nil {
+		return nil
+	}
+	return v.parts.values
+}
 
 // Text is a text, a number or a truth value as written; "" for everything else.
 func (v *Value) Text() string { return v.text }
 
 // IsText tells whether the value is a text, a number or a truth value.
-func (v *Value) IsText() bool { return v.isText }
+func (v *Value) IsText() bool { return v.kind == scalar }
+
+// IsObject tells whether the value is an object, be it an empty one.
+func (v *Value) IsObject() bool { return v.kind == object }
+
+// Line is the line of YAML, from 1; 0 for JSON.
+func (v *Value) Line() int { return int(v.line) }
 
 // ReadJSON reads one JSON document and tells whether something follows it.
+// Members that the rules drop, and extensions (x-), are left out.
 func ReadJSON(r io.Reader, name string, rules elide.Rules) (*Value, error) {
 	rules.MaxString = maxString
 	dec, cut := elide.Decoder(r, rules)
-	b := builder{dec: dec}
+	b := builder{dec: dec, rules: rules}
 	v, err := b.value(0)
 	if err == nil {
 		_, err = dec.ReadToken()
@@ -101,48 +134,74 @@ func ReadJSON(r io.Reader, name string, rules elide.Rules) (*Value, error) {
 
 type builder struct {
 	dec   *jsontext.Decoder
+	rules elide.Rules
 	nodes int
-	bytes int
+	bytes int // of texts and names
 }
 
 func (b *builder) value(depth int) (*Value, error) {
-	if b.nodes++; b.nodes > maxNodes || depth > maxDepth || b.bytes > maxText {
-		return nil, elide.Wrong("is nested too deeply, has too many parts or holds too much text", "give a smaller document")
+	if b.nodes++; b.nodes > maxNodes || depth > maxDepth {
+		return nil, elide.Wrong("is nested too deeply or has too many parts", smaller)
 	}
 	v := &Value{}
 	switch b.dec.PeekKind() {
 	case '{':
+		v.kind = object
 		return v, elide.Members(b.dec, func(name []byte) error {
+			if b.skips(string(name)) {
+				return b.dec.SkipValue()
+			}
 			key, err := jsontext.AppendUnquote(nil, append(append([]byte{'"'}, name...), '"'))
 			if err != nil {
 				key = name
 			}
-			if bytes.HasPrefix(key, []byte("x-")) { // an extension
-				return b.dec.SkipValue()
+			own, err := b.keep(key)
+			if err != nil {
+				return err
 			}
-			b.bytes += len(key)
 			member, err := b.value(depth + 1)
-			v.keys, v.values = append(v.keys, string(key)), append(v.values, member)
+			v.add(own, member)
 			return err
 		})
 	case '[':
+		v.kind = list
 		return v, elide.Elements(b.dec, func() error {
 			element, err := b.value(depth + 1)
-			v.list = append(v.list, element)
+			v.add("", element)
 			return err
 		})
 	case '"':
 		text, err := elide.Text(b.dec, nil)
-		b.bytes += len(text)
-		v.text, v.isText = string(text), true
+		if err == nil {
+			v.kind = scalar
+			v.text, err = b.keep(text)
+		}
 		return v, err
 	}
 	raw, err := b.dec.ReadValue()
-	if err == nil && len(raw) < 32 && string(raw) != "null" {
-		v.text, v.isText = string(raw), true
+	if err == nil && string(raw) != "null" {
+		v.kind = scalar
+		if len(raw) <= maxNumber {
+			v.text, err = b.keep(raw)
+		}
 	}
 	return v, err
 }
+
+// skips tells whether a member is left out, which saves its node as well.
+func (b *builder) skips(name string) bool {
+	return strings.HasPrefix(name, "x-") || slices.Contains(b.rules.Drop, name) || len(b.rules.Keep) > 0 && !slices.Contains(b.rules.Keep, name)
+}
+
+// keep copies a text, as long as there is room.
+func (b *builder) keep(text []byte) (string, error) {
+	if b.bytes += len(text); b.bytes > maxText {
+		return "", elide.Wrong("holds more than 32 MiB of text that would have to be kept", smaller)
+	}
+	return string(text), nil
+}
+
+const smaller = "give a smaller document, or drop what is not needed"
 
 // ReadYAML reads the first YAML document. drop names members that are left out.
 func ReadYAML(r io.Reader, name string, drop []string) (*Value, error) {
@@ -156,6 +215,13 @@ func ReadYAML(r io.Reader, name string, drop []string) (*Value, error) {
 	case len(data) > maxYAML:
 		return nil, bad("is YAML of more than 32 MiB", "give it as JSON, which is read in pieces")
 	}
+	marks := 0
+	for _, mark := range []byte("\n,:[{") {
+		marks += bytes.Count(data, []byte{mark})
+	}
+	if marks > maxParts {
+		return nil, bad("is YAML of too many parts", "give it as JSON, which is read in pieces")
+	}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
 		return nil, bad("is no YAML"+atLine(err), "correct it, or export it again")
@@ -166,7 +232,7 @@ func ReadYAML(r io.Reader, name string, drop []string) (*Value, error) {
 	}
 	v := c.value(&doc, 0)
 	if c.over {
-		return nil, bad("is nested too deeply, has too many parts, or multiplies itself with aliases", "give a smaller document")
+		return nil, bad("is nested too deeply, has too many parts, or multiplies itself with aliases", smaller)
 	}
 	return v, nil
 }
@@ -179,59 +245,4 @@ func atLine(err error) string {
 		return ""
 	}
 	return " (line " + number + ")"
-}
-
-// merge takes over the members of an object, or of several, that v has not.
-func (v *Value) merge(from *Value) {
-	for _, one := range append([]*Value{from}, from.list...) {
-		for i, k := range one.keys {
-			if !slices.Contains(v.keys, k) {
-				v.keys, v.values = append(v.keys, k), append(v.values, one.values[i])
-			}
-		}
-	}
-}
-
-type converter struct {
-	drop  map[string]bool
-	nodes int
-	over  bool
-}
-
-func (c *converter) value(n *yaml.Node, depth int) *Value {
-	v := &Value{Line: n.Line}
-	if c.nodes++; c.nodes > maxNodes/2 || depth > maxDepth {
-		c.over = true
-	}
-	if c.over {
-		return v
-	}
-	switch n.Kind {
-	case yaml.DocumentNode:
-		if len(n.Content) > 0 {
-			return c.value(n.Content[0], depth)
-		}
-	case yaml.AliasNode:
-		return c.value(n.Alias, depth+1) // counted, so that a bomb ends soon
-	case yaml.MappingNode:
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			key := n.Content[i].Value
-			switch {
-			case c.drop[key]:
-			case n.Content[i].Tag == "!!merge":
-				defer v.merge(c.value(n.Content[i+1], depth+1)) // what is written out goes first
-			default:
-				v.keys, v.values = append(v.keys, key), append(v.values, c.value(n.Content[i+1], depth+1))
-			}
-		}
-	case yaml.SequenceNode:
-		for _, one := range n.Content {
-			v.list = append(v.list, c.value(one, depth+1))
-		}
-	case yaml.ScalarNode:
-		if len(n.Value) <= maxString && n.Tag != "!!null" {
-			v.text, v.isText = n.Value, true
-		}
-	}
-	return v
 }
