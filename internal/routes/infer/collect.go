@@ -26,8 +26,7 @@ type Options struct {
 const (
 	maxPath   = 8 << 10 // bytes of a path that is looked at
 	maxParts  = 64
-	maxGroups = 400_000 // distinct paths, after values were dropped
-	maxBytes  = 160 << 20
+	maxBytes  = 176 << 20 // of what is kept, with what a Result needs of it; see weight
 	maxHosts  = 1000
 	maxPlaces = 20
 )
@@ -37,8 +36,10 @@ type Collector struct {
 	opt    Options
 	hosts  []given
 	pins   []pin
-	groups map[string]*group
-	bytes  int // held by the keys of the groups
+	groups map[string]*tally
+	bytes  int    // what the groups weigh
+	parts  []part // room for the request at hand; empty between two calls of Add
+	key    []byte // the same for its key
 	ignore map[string]int64
 	others map[string]int64 // printable hosts of requests that do not count
 
@@ -48,12 +49,16 @@ type Collector struct {
 
 // A group is what all requests have in common that differ in values only.
 type group struct {
-	method   string
-	api      string
-	parts    []part
-	query    string
-	asked    []Decision // about the query
-	template bool       // the evidence itself names parameters, or describes the route
+	method string
+	api    string
+	parts  []part
+	query  string
+	*tally
+}
+
+// A tally is what is kept of a group beside its key.
+type tally struct {
+	template bool // the evidence itself names parameters, or describes the route
 	found    []count
 }
 
@@ -69,7 +74,7 @@ type count struct {
 // NewCollector returns an empty Collector, or an *exit.Error with exit.Usage
 // for a host or an approval that cannot be used.
 func NewCollector(opt Options) (*Collector, error) {
-	c := &Collector{opt: opt, groups: map[string]*group{}, ignore: map[string]int64{}, others: map[string]int64{}}
+	c := &Collector{opt: opt, groups: map[string]*tally{}, ignore: map[string]int64{}, others: map[string]int64{}}
 	var err error
 	if c.hosts, err = parseHosts(opt.Hosts); err != nil {
 		return nil, err
@@ -108,27 +113,33 @@ func (c *Collector) Add(o Observation) error {
 		}
 		return nil
 	}
-	var asked []Decision
 	query := ""
 	if p.api != route.Enterprise {
 		var unnamed int64
-		asked, query, unnamed = querySet(o.Query)
+		query, unnamed = querySet(o.Query)
 		c.unnamed += unnamed
 	}
 	c.counted += n
-	key := method + " " + p.api + " " + encode(parts) + "?" + query
-	g := c.groups[key]
+	c.key = appendKey(c.key[:0], method, p.api, parts, query)
+	g := c.groups[string(c.key)]
 	if g == nil {
-		if c.bytes += len(key) + 600; len(c.groups) >= maxGroups || c.bytes > maxBytes {
+		if c.bytes += weight(len(c.key), len(parts)); c.bytes > maxBytes {
 			return exit.Errorf(exit.Usage, "the evidence holds more than %d distinct paths that are no known route; name only the hosts of NextGen, or import a description of the API first", len(c.groups))
 		}
-		g = &group{method: method, api: p.api, parts: parts, query: query, asked: asked}
-		c.groups[key] = g
+		g = &tally{}
+		c.groups[string(c.key)] = g
 	}
 	g.template = g.template || o.Kind == Spec || o.Template && hasParam(parts)
-	g.count(&o, n)
+	if c.bytes += g.count(&o, n); c.bytes > maxBytes {
+		return exit.Errorf(exit.Usage, "the evidence names too many places in source code; scan a part of it at a time")
+	}
+	clear(parts) // they point into the path of the request
 	return nil
 }
+
+// weight is about how many bytes a group takes, with its parts taken apart and
+// its route made: measured, and rounded up.
+func weight(key, parts int) int { return 600 + 2*key + 250*parts }
 
 // reduce finds the API of a request and drops every value of its path.
 func (c *Collector) reduce(o *Observation, method string) (placed, []part, bool) {
@@ -142,8 +153,9 @@ func (c *Collector) reduce(o *Observation, method string) (placed, []part, bool)
 	if p.bucket = aside(o, &p, method); p.bucket != "" {
 		return p, nil, false
 	}
-	parts, ok := cutPath(p.path, o.Template)
-	if !ok {
+	parts, ok := cutPath(c.parts[:0], p.path, o.Template)
+	if c.parts = parts[:0]; !ok {
+		clear(parts)
 		return placed{bucket: bucketBroken}, nil, false
 	}
 	if p.api != route.Enterprise {
@@ -165,17 +177,21 @@ func hasParam(parts []part) bool {
 	return slices.ContainsFunc(parts, func(p part) bool { return p.kind == isParam })
 }
 
-// count adds one observation to what the group was found in.
-func (g *group) count(o *Observation, n int64) {
+// count adds one observation to what the group was found in, and returns how
+// many bytes more that takes.
+func (g *tally) count(o *Observation, n int64) (more int) {
 	i := slices.IndexFunc(g.found, func(f count) bool { return f.kind == o.Kind && f.format == o.Format })
 	if i < 0 {
 		i = len(g.found)
-		g.found = append(g.found, count{kind: o.Kind, format: o.Format})
+		g.found = append(g.found, count{kind: o.Kind, format: strings.Clone(o.Format)})
+		if i > 0 {
+			more = 200
+		}
 	}
 	f := &g.found[i]
 	f.calls += n
 	switch {
-	case o.Status == 0:
+	case o.Status < 200: // not known, or no final answer
 		f.silent += n
 	case o.Status < 300 || o.Status == 304:
 		f.ok += n
@@ -184,10 +200,13 @@ func (g *group) count(o *Observation, n int64) {
 	}
 	if o.Place != "" {
 		if at, there := slices.BinarySearch(f.places, o.Place); !there {
-			f.places = slices.Insert(f.places, at, o.Place)
-			f.places = f.places[:min(len(f.places), maxPlaces)]
+			before := len(f.places)
+			f.places = slices.Insert(f.places, at, strings.Clone(o.Place))
+			f.places = f.places[:min(before+1, maxPlaces)]
+			more += (len(f.places) - before) * (64 + len(o.Place))
 		}
 	}
+	return more
 }
 
 func mapKeys[V any](m map[string]V) iter.Seq[string] {

@@ -11,12 +11,11 @@ import (
 // same forms): what follows a resource type is an id, whatever it looks like.
 // Parts that the grammar settles get their rule; others stay words.
 func settleFHIR(parts []part) []part {
-	out := make([]part, len(parts))
 	g := grammar{}
 	for i, p := range parts {
-		out[i] = g.settle(p, i)
+		parts[i] = g.settle(p, i)
 	}
-	return out
+	return parts
 }
 
 // grammar is where in an address the parts before have led.

@@ -28,6 +28,7 @@ func (in *inference) finish(c *Collector) {
 	for i := range in.groups {
 		in.name(&in.groups[i])
 	}
+	in.shareNames()
 	for i := range in.groups {
 		in.groups[i].fit()
 	}
@@ -40,7 +41,7 @@ func (in *inference) finish(c *Collector) {
 	at := map[string]int{}
 	for i := range in.groups {
 		g := &in.groups[i]
-		if c.opt.Approvals.ignored(g.method, paths[i]) {
+		if in.ignored(g.method, paths[i]) {
 			n := g.calls()
 			ignored[bucketReview] += n
 			r.Counted -= n
@@ -52,6 +53,8 @@ func (in *inference) finish(c *Collector) {
 			k = len(r.Routes)
 			at[key] = k
 			r.Routes = append(r.Routes, Route{Method: g.method, API: g.api, Path: paths[i], Decisions: g.decisions(paths[i]), Masks: masks(g.segments)})
+		} else if d := g.decisions(paths[i]); slices.CompareFunc(d, r.Routes[k].Decisions, byRule) < 0 {
+			r.Routes[k].Decisions = d
 		}
 		r.Routes[k].merge(g.found)
 	}
@@ -65,19 +68,22 @@ func (in *inference) finish(c *Collector) {
 	in.result = r
 }
 
+// byRule orders the decisions about one path, so that they do not depend on
+// which of several requests comes first.
+func byRule(a, b Decision) int { return cmp.Compare(a.Rule, b.Rule) }
+
 // collectMasks lists the masked words with the routes that they stand in.
 func (in *inference) collectMasks() []Mask {
 	masks := []Mask{}
 	for i := range in.groups {
 		path := in.paths[i]
 		g := &in.groups[i]
-		if in.opt.Approvals.ignored(g.method, path) {
+		if in.ignored(g.method, path) {
 			continue
 		}
 		for k := range g.segments {
 			if s := &g.segments[k]; s.masked {
-				label := path[bounds(path, k)+1 : bounds(path, k+1)]
-				masks = append(masks, Mask{Method: g.method, Path: path, Label: label, Word: s.text})
+				masks = append(masks, Mask{Method: g.method, Path: path, Label: path[bounds(path, k)+1 : bounds(path, k+1)], Word: s.text})
 			}
 		}
 	}
@@ -109,12 +115,12 @@ func (r *resolved) decisions(path string) []Decision {
 	if r.query != "" {
 		plain = strings.TrimSuffix(path, "?"+r.query)
 	}
-	out := make([]Decision, 0, len(r.segments)+len(r.asked))
 	printed := strings.Split(strings.Trim(plain, "/"), "/")
+	out := make([]Decision, 0, len(r.segments)+strings.Count(r.query, "&")+1)
 	for i := range r.segments {
 		out = append(out, decide(printed[i], r.segments[i].rule))
 	}
-	return append(out, r.asked...)
+	return append(out, asked(r.query)...)
 }
 
 // bounds is where part number depth begins, with its slash.

@@ -553,10 +553,28 @@ func FuzzAdd(f *testing.F) {
 				t.Fatal(err)
 			}
 		}
-		for _, r := range c.Result().Routes {
-			if _, err := route.Parse(r.Method, r.Path); err != nil && r.Masks == 0 {
-				t.Errorf("%q %q: %v", r.Method, r.Path, err)
+		// A canary in every kind of place for a value. It is long and no word, so
+		// that what the fuzzer made cannot have it by chance.
+		const canary = "zq9canary7xkw"
+		for _, p := range []string{path + "/" + canary, "/" + canary + path, path + canary, "/Patient/" + canary} {
+			o := infer.Observation{Kind: infer.Collection, Format: "postman", Method: method, Host: "h", Path: p, Query: query + "&name=" + canary + "&" + canary + "=1", Template: template}
+			if err := c.Add(o); err != nil {
+				t.Fatal(err)
 			}
+			o.Kind, o.Host, o.Path = infer.Seen, host, "/nge/prod/fhir-api-r4/fhir/r4"+p
+			if err := c.Add(o); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r := c.Result()
+		for _, one := range r.Routes {
+			if _, err := route.Parse(one.Method, one.Path); err != nil && one.Masks == 0 {
+				t.Errorf("%q %q: %v", one.Method, one.Path, err)
+			}
+		}
+		r.Proposals = nil // their words are for the screen of a review
+		if text := fmt.Sprintf("%+v", r); strings.Contains(strings.ToLower(text), canary) {
+			t.Errorf("the canary is in %s", text)
 		}
 	})
 }

@@ -2,6 +2,9 @@ package infer
 
 import (
 	"cmp"
+	"encoding/binary"
+	"fmt"
+	"hash/fnv"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,14 +18,14 @@ type place struct {
 	below  map[string]*place
 	spell  string   // as printed: the spelling that comes first, or the label of a mask
 	masked bool     // spell is a label
-	calls  []string // methods and queries that end here
+	calls  []string // what is known of the requests that end here
 	role   string   // what is done here and below, without any masked word
 }
 
 // write prints the paths. A masked word gets a number within its place: {?1},
-// {?2}. Their order is that of what follows them and how they are called, and
-// only then that of the words, so that other words in the same roles get the
-// same numbers. Spellings that differ in case become the one that comes first,
+// {?2}. Their order is that of what follows them and of the evidence for it, and
+// only then that of the words: words that are equal in all of that can change
+// places without changing a Result, so that the numbers say nothing of them. Spellings that differ in case become the one that comes first,
 // because the Enterprise API compares without case.
 func (in *inference) write() []string {
 	root := &place{}
@@ -33,7 +36,7 @@ func (in *inference) write() []string {
 			s := &g.segments[k]
 			at = at.step(s.place(g.api), s.printed(), s.masked)
 		}
-		at.calls = append(at.calls, g.method+"?"+g.query)
+		at.calls = append(at.calls, g.fingerprint())
 	}
 	root.number()
 	paths := make([]string, len(in.groups))
@@ -90,7 +93,7 @@ func (p *place) number() {
 			words = append(words, key)
 			roles = append(roles, "{?}"+next.role)
 		} else {
-			roles = append(roles, next.spell+next.role)
+			roles = append(roles, next.spell+"\n"+next.role)
 		}
 	}
 	slices.SortFunc(words, func(a, b string) int {
@@ -101,6 +104,33 @@ func (p *place) number() {
 	}
 	slices.Sort(p.calls)
 	slices.Sort(roles)
-	p.role = "(" + strings.Join(slices.Compact(p.calls), " ") + "|" + strings.Join(roles, ",") + ")"
+	p.role = digest(p.calls, roles)
 	p.calls = nil
+}
+
+// digest stands for lists of texts, so that what is below a place takes no more
+// room at every place above it.
+func digest(lists ...[]string) string {
+	h := fnv.New128a()
+	for _, list := range lists {
+		_, _ = h.Write(binary.AppendUvarint(nil, uint64(len(list)))) // a hash in memory takes everything
+		for _, s := range list {
+			_, _ = h.Write(binary.AppendUvarint(nil, uint64(len(s))))
+			_, _ = h.Write([]byte(s))
+		}
+	}
+	return string(h.Sum(nil))
+}
+
+// fingerprint is all that a group adds to a Result at the end of its path.
+func (r *resolved) fingerprint() string {
+	found := slices.Clone(r.found)
+	slices.SortFunc(found, func(a, b count) int {
+		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.format, b.format))
+	})
+	b := fmt.Appendf(nil, "%s?%s %+v", r.method, r.query, found)
+	for i := range r.segments {
+		b = append(append(b, ' '), r.segments[i].rule...)
+	}
+	return string(b)
 }

@@ -24,26 +24,52 @@ type part struct {
 	rule   string // of a part that the FHIR grammar has settled
 }
 
-// encode writes parts as a text that is equal for equal parts.
-func encode(parts []part) string {
-	var b strings.Builder
-	for _, p := range parts {
-		b.WriteByte('/')
-		b.WriteByte(byte(p.kind))
-		b.WriteString(p.text)
-		if p.suffix != "" || p.key != "" {
-			b.WriteByte(0)
-			b.WriteString(p.suffix)
-			b.WriteByte(0)
-			b.WriteString(p.key)
+// The bytes that divide a key. Neither is in any UTF-8 text, so that no word
+// can look like two.
+const (
+	endOfPart  = "\xff"
+	endOfField = "\xfe"
+)
+
+// appendKey writes a request without its values: a text that is equal for
+// equal requests and from which readKey makes the same parts again. It is all
+// that is kept, and it shares no memory with the evidence.
+func appendKey(b []byte, method, api string, parts []part, query string) []byte {
+	b = append(append(append(b, method...), ' '), api...)
+	for i := range parts {
+		p := &parts[i]
+		b = append(append(append(b, endOfPart...), byte(p.kind)), p.text...)
+		if p.suffix != "" || p.key != "" || p.rule != "" {
+			for _, field := range [...]string{p.suffix, p.key, p.rule} {
+				b = append(append(b, endOfField...), field...)
+			}
 		}
 	}
-	return b.String()
+	return append(append(append(b, endOfPart...), '?'), query...)
 }
 
-// cutPath takes a path apart. ok is false for what is no path.
-func cutPath(path string, template bool) (parts []part, ok bool) {
-	parts = make([]part, 0, 8)
+// readKey takes a key of appendKey apart.
+func readKey(key string) *group {
+	head, rest, _ := strings.Cut(key, endOfPart)
+	g := &group{parts: make([]part, 0, strings.Count(rest, endOfPart))}
+	g.method, g.api, _ = strings.Cut(head, " ")
+	for field := range strings.SplitSeq(rest, endOfPart) {
+		if field[0] == '?' {
+			g.query = field[1:]
+			continue
+		}
+		p := part{kind: kind(field[0])}
+		p.text, rest, _ = strings.Cut(field[1:], endOfField)
+		p.suffix, rest, _ = strings.Cut(rest, endOfField)
+		p.key, p.rule, _ = strings.Cut(rest, endOfField)
+		g.parts = append(g.parts, p)
+	}
+	return g
+}
+
+// cutPath takes a path apart and appends its parts. ok is false for what is no
+// path.
+func cutPath(parts []part, path string, template bool) (_ []part, ok bool) {
 	for segment := range strings.SplitSeq(path, "/") {
 		if i := strings.IndexByte(segment, ';'); i >= 0 && !template {
 			if segment = segment[:i]; i == 0 { // nothing but matrix parameters
@@ -57,11 +83,11 @@ func cutPath(path string, template bool) (parts []part, ok bool) {
 		if strings.IndexByte(segment, '%') >= 0 {
 			var err error
 			if text, err = url.PathUnescape(segment); err != nil {
-				return nil, false
+				return parts, false
 			}
 		}
 		if !utf8.ValidString(text) || len(parts) >= maxParts {
-			return nil, false
+			return parts, false
 		}
 		parts = append(parts, newPart(text, template))
 	}
@@ -146,7 +172,7 @@ func odataKey(text string) (word, inner string, ok bool) {
 		return "", "", false
 	}
 	word, inner, ok = strings.Cut(text[:len(text)-1], "(")
-	return word, inner, ok && word != "" && tally(word).other == strings.Count(word, "-")+strings.Count(word, "_") && typeOf(word) == ""
+	return word, inner, ok && word != "" && tallyOf(word).other == strings.Count(word, "-")+strings.Count(word, "_") && typeOf(word) == ""
 }
 
 // cutExtension splits off the extensions under which APIs serve a resource.

@@ -15,7 +15,7 @@ func parsePins(templates []string) ([]pin, error) {
 	var pins []pin
 	var problems []exit.Problem
 	for _, t := range templates {
-		parts, ok := cutPath(t, true)
+		parts, ok := cutPath(nil, t, true)
 		good := ok && strings.HasPrefix(t, "/") && hasParam(parts)
 		for _, p := range parts {
 			good = good && p.kind != isTyped && (p.kind != isParam || p.text != "")
@@ -62,20 +62,22 @@ func (pin pin) fits(parts []part) bool {
 	return true
 }
 
-// ignored tells whether the user has said that a route is none of the
-// application's. Masks are compared by their place alone.
-func (a *Approvals) ignored(method, path string) bool {
-	if len(a.Ignore) == 0 {
-		return false
-	}
-	shape := method + " " + unmasked(path)
+// ignoreSet holds the shapes of the routes of which the user has said that
+// they are none of the application's.
+func (a *Approvals) ignoreSet() map[string]bool {
+	set := make(map[string]bool, len(a.Ignore))
 	for _, one := range a.Ignore {
-		m, p, ok := strings.Cut(one, " ")
-		if ok && strings.ToUpper(m)+" "+unmasked(p) == shape {
-			return true
+		if method, path, ok := strings.Cut(one, " "); ok {
+			set[strings.ToUpper(method)+" "+unmasked(path)] = true
 		}
 	}
-	return false
+	return set
+}
+
+// ignored tells whether a route is in the set. Masks are compared by their
+// place alone.
+func (in *inference) ignored(method, path string) bool {
+	return len(in.ignore) > 0 && in.ignore[method+" "+unmasked(path)]
 }
 
 // unmasked is the shape of a path, in which a mask is any mask.

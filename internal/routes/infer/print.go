@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -32,6 +33,53 @@ func (in *inference) name(r *resolved) {
 		used[name] = true
 		s.spell = name
 	}
+}
+
+// shareNames gives paths that differ in the names of their parameters only the
+// same names: those that the most evidence gives, and then those that come
+// first. It makes no difference to a route what its parameters are called.
+func (in *inference) shareNames() {
+	best := map[string]*resolved{}
+	shape := func(r *resolved) string {
+		var b strings.Builder
+		b.WriteString(r.api)
+		for i := range r.segments {
+			s := &r.segments[i]
+			s.writeShape(&b)
+			b.WriteString(s.suffix)
+			if s.key != "" {
+				b.WriteString("(" + strings.ToLower(s.key))
+			}
+		}
+		return b.String()
+	}
+	for i := range in.groups {
+		r := &in.groups[i]
+		k := shape(r)
+		o := best[k]
+		if o == nil || cmp.Or(cmp.Compare(r.given(), o.given()), cmp.Compare(o.write(), r.write())) > 0 {
+			best[k] = r
+		}
+	}
+	for i := range in.groups {
+		r := &in.groups[i]
+		o := best[shape(r)]
+		for k := range r.segments {
+			if r.segments[k].kind != isWord {
+				r.segments[k].spell = o.segments[k].spell
+			}
+		}
+	}
+}
+
+// given counts the parameters that evidence, a catalogue or a person names.
+func (r *resolved) given() (n int) {
+	for i := range r.segments {
+		if s := &r.segments[i]; s.kind == isParam && s.text != "" && s.spell == s.text {
+			n++
+		}
+	}
+	return n
 }
 
 // printableName tells whether the name that evidence gives to a parameter may be
@@ -116,13 +164,15 @@ func (s *segment) printed() string {
 // that no list does although something vouches for them, such as a word with a
 // space in it.
 func (r *resolved) fit() {
-	for i := range r.segments {
-		if _, err := route.Parse(r.method, strings.ReplaceAll(r.write(), "{?}", "{x}")); err == nil {
-			return
-		}
-		s := &r.segments[len(r.segments)-1-i]
-		if s.literal() && s.rule != ruleFHIRType && s.rule != ruleCatalogWord {
-			s.masked, s.rule = true, ruleMasked
+	for _, spare := range []bool{true, false} { // words of the grammar and of a catalogued route come last
+		for i := range r.segments {
+			if _, err := route.Parse(r.method, strings.ReplaceAll(r.write(), "{?}", "{x}")); err == nil {
+				return
+			}
+			s := &r.segments[len(r.segments)-1-i]
+			if s.literal() && !(spare && (s.rule == ruleFHIRType || s.rule == ruleCatalogWord && s.taken)) {
+				s.masked, s.rule = true, ruleMasked
+			}
 		}
 	}
 }

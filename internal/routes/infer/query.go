@@ -14,11 +14,11 @@ import (
 // decide what is asked for (category=laboratory). Parameters that only say how
 // a result is shown are left out. unnamed counts the names that nothing
 // vouches for.
-func querySet(query string) (decisions []Decision, text string, unnamed int64) {
+func querySet(query string) (text string, unnamed int64) {
 	if query == "" {
-		return nil, "", 0
+		return "", 0
 	}
-	pairs := map[string]string{} // text of the pair -> rule
+	var pairs []string
 	for pair := range strings.SplitSeq(query, "&") {
 		rawName, rawValue, _ := strings.Cut(pair, "=")
 		name, err := url.QueryUnescape(rawName)
@@ -26,7 +26,7 @@ func querySet(query string) (decisions []Decision, text string, unnamed int64) {
 			continue
 		}
 		if head := widening(name); head != "" && !nameVouched(name) {
-			pairs[head+"={"+strings.TrimPrefix(head, "_")+"}"] = ruleQueryValue // never dropped: it adds data
+			pairs = append(pairs, head+"={"+strings.TrimPrefix(head, "_")+"}") // never dropped: it adds data
 			unnamed++
 			continue
 		}
@@ -39,30 +39,38 @@ func querySet(query string) (decisions []Decision, text string, unnamed int64) {
 			value = ""
 		}
 		if coded := codedValue(name, value); coded != "" {
-			pairs[name+"="+coded] = ruleQueryCoded
+			pairs = append(pairs, name+"="+coded)
 		} else {
-			pairs[name+"={"+valueName(name)+"}"] = ruleQueryValue
+			pairs = append(pairs, name+"={"+valueName(name)+"}")
 		}
 	}
-	if size(pairs) > maxTemplateQuery {
+	slices.Sort(pairs)
+	if pairs = slices.Compact(pairs); size(pairs) > maxTemplateQuery {
 		pairs = namesOnly(pairs)
 	}
-	var b strings.Builder
-	for _, p := range slices.Sorted(mapKeys(pairs)) {
-		if b.Len() > 0 {
-			b.WriteByte('&')
-		}
-		b.WriteString(p)
-		decisions = append(decisions, decide(p, pairs[p]))
+	return strings.Join(pairs, "&"), unnamed
+}
+
+// asked lists the decisions about a query of querySet.
+func asked(query string) (decisions []Decision) {
+	if query == "" {
+		return nil
 	}
-	return decisions, b.String(), unnamed
+	for pair := range strings.SplitSeq(query, "&") {
+		rule := ruleQueryCoded
+		if strings.HasSuffix(pair, "}") {
+			rule = ruleQueryValue
+		}
+		decisions = append(decisions, decide(pair, rule))
+	}
+	return decisions
 }
 
 // maxTemplateQuery leaves room for the path in what a route list takes.
 const maxTemplateQuery = 1200
 
-func size(pairs map[string]string) (n int) {
-	for p := range pairs {
+func size(pairs []string) (n int) {
+	for _, p := range pairs {
 		n += len(p) + 1
 	}
 	return n
@@ -70,17 +78,18 @@ func size(pairs map[string]string) (n int) {
 
 // namesOnly makes a query of many codes short: what each parameter asks for is
 // left open, and that it asks stays.
-func namesOnly(pairs map[string]string) map[string]string {
-	short := map[string]string{}
-	for p := range pairs {
+func namesOnly(pairs []string) (short []string) {
+	for _, p := range pairs {
 		name, _, _ := strings.Cut(p, "=")
 		head, _, _ := strings.Cut(name, ":")
 		if w := widening(name); w != "" {
 			head = w
 		}
 		if len(head) < 60 && len(short) < 20 {
-			short[head+"={"+valueName(head)+"}"] = ruleQueryValue
+			short = append(short, head+"={"+valueName(head)+"}")
 		}
+		slices.Sort(short)
+		short = slices.Compact(short)
 	}
 	return short
 }
@@ -134,13 +143,15 @@ const searchNames = `_id _lastUpdated _tag _profile _security _text _content _li
  value-date value-quantity value-string vaccine-code verification-status version visit when whenhandedover whenprepared
  on-demand`
 
-var searchNameSet = sync.OnceValue(func() map[string]bool {
+var searchNameSet = sync.OnceValue(func() map[string]bool { return setOf(searchNames) })
+
+func setOf(words string) map[string]bool {
 	set := map[string]bool{}
-	for _, n := range strings.Fields(searchNames) {
-		set[n] = true
+	for _, w := range strings.Fields(words) {
+		set[w] = true
 	}
 	return set
-})
+}
 
 // nameVouched tells whether every word of a parameter name is known: plain
 // names, modifiers, chains (subject:Patient.name) and _has.
@@ -218,9 +229,10 @@ func codedOne(name, value string) (string, bool) {
 	}
 	switch name {
 	case "code", "type":
-		return code, clinicalCodes()[code]
+		// A code of another system that looks like one of LOINC is another code.
+		return code, clinicalCodes()[code] && (code == value || strings.HasPrefix(value, "http://loinc.org|"))
 	case "category", "status", "clinical-status", "verification-status", "lifecycle-status", "intent", "class":
-		return code, slices.Contains(strings.Fields(codedWords), code)
+		return code, codedSet()[code]
 	}
 	return "", false
 }
@@ -234,6 +246,8 @@ const codedWords = `laboratory vital-signs social-history survey exam imaging pr
  entered-in-error on-hold stopped draft unknown planned arrived triaged in-progress onleave finished proposed suspended current
  superseded accepted rejected achieved sustained on-target off-target not-done confirmed unconfirmed provisional differential refuted
  order plan proposal original-order reflex-order filler-order instance-order option AMB IMP EMER`
+
+var codedSet = sync.OnceValue(func() map[string]bool { return setOf(codedWords) })
 
 // clinicalCodes are the LOINC codes by which USCDI v1 elements are searched,
 // from the table of the catalogue.

@@ -33,6 +33,7 @@ type inference struct {
 	spec     trie            // API descriptions: they vouch for words and parameters
 	saved    trie            // collections, spans, code: they vouch for parameters only
 	approved map[string]bool // in lower case
+	ignore   map[string]bool // of the review
 	holds    map[string]bool // beginnings of paths at which a parameter stands
 	groups   []resolved
 	paths    []string // of the groups, as printed
@@ -40,7 +41,7 @@ type inference struct {
 }
 
 func (c *Collector) infer() *inference {
-	in := &inference{opt: &c.opt, pins: c.pins, approved: map[string]bool{}, holds: map[string]bool{}}
+	in := &inference{opt: &c.opt, pins: c.pins, approved: map[string]bool{}, holds: map[string]bool{}, ignore: c.opt.Approvals.ignoreSet()}
 	for _, w := range c.opt.Approvals.Words {
 		in.approved[strings.ToLower(w)] = true
 	}
@@ -50,20 +51,22 @@ func (c *Collector) infer() *inference {
 		}
 	}
 	for _, template := range c.opt.Known {
-		if parts, ok := cutPath(template, true); ok {
+		if parts, ok := cutPath(nil, template, true); ok {
 			in.spec.add(parts)
 		}
 	}
 	keys := slices.Sorted(mapKeys(c.groups))
 	in.groups = make([]resolved, 0, len(keys))
 	for _, k := range keys {
-		g := c.groups[k]
+		g := readKey(k)
+		g.tally = c.groups[k]
 		in.learn(g)
 		in.groups = append(in.groups, resolved{group: g})
 	}
 	for i := range in.groups {
 		r := &in.groups[i]
 		r.segments = in.settle(r.group)
+		r.parts = nil // the segments have them
 		in.hold(r.segments)
 	}
 	for i := range in.groups {
@@ -75,7 +78,7 @@ func (c *Collector) infer() *inference {
 // learn takes the templates of imported evidence. One whose slot held a value
 // is a call like any other.
 func (in *inference) learn(g *group) {
-	if !g.template || g.api != route.Enterprise || slices.ContainsFunc(g.parts, func(p part) bool { return p.kind == isTyped }) {
+	if !g.template || g.api != route.Enterprise || slices.ContainsFunc(g.parts, func(p part) bool { return p.kind == isTyped }) || in.fillsSlot(g.parts) {
 		return
 	}
 	described := slices.ContainsFunc(g.found, func(f count) bool { return f.kind == Spec })
@@ -85,6 +88,22 @@ func (in *inference) learn(g *group) {
 	case hasParam(g.parts):
 		in.saved.add(g.parts)
 	}
+}
+
+// fillsSlot tells whether a word that only the evidence has stands where a
+// catalogued route has a parameter: a description that was made from captures
+// can hold the value of one.
+func (in *inference) fillsSlot(parts []part) bool {
+	if in.opt.WithoutCatalogue {
+		return false
+	}
+	m := known().match(parts)
+	for i := range m.nodes {
+		if p := &parts[i]; m.params[i] && p.kind == isWord && !known().words[strings.ToLower(p.text)] && !vocab.Vouches(p.text) {
+			return true
+		}
+	}
+	return false
 }
 
 // settle decides what the grammar of FHIR, the catalogue and imported templates
@@ -110,6 +129,9 @@ func (in *inference) settle(g *group) []segment {
 	}
 	if !first.complete {
 		second, third = in.spec.match(parts), in.saved.match(parts)
+		if !third.complete && len(third.params) > 0 && third.params[0] {
+			third = match{} // a path of nothing but variables says nothing of other paths
+		}
 	}
 	switch {
 	case first.complete:
@@ -119,9 +141,9 @@ func (in *inference) settle(g *group) []segment {
 		take(segments, &first, ruleCatalogWord, ruleCatalogParam)
 		take(segments, &third, "", ruleTemplateParam)
 	default:
-		take(segments, &third, "", ruleTemplateParam)
 		take(segments, &first, ruleCatalogWord, ruleCatalogParam)
 		take(segments, &second, ruleTemplateWord, ruleTemplateParam)
+		take(segments, &third, "", ruleTemplateParam)
 	}
 	afterFHIRType(segments)
 	return segments
@@ -171,7 +193,7 @@ func (s *segment) writeShape(b *strings.Builder) {
 	if s.kind == isWord {
 		b.WriteString(strings.ToLower(s.text))
 	} else {
-		b.WriteString("{}")
+		b.WriteString(endOfPart) // no word looks like it
 	}
 }
 

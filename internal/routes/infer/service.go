@@ -81,17 +81,17 @@ func (c *Collector) place(o *Observation) placed {
 	if host == "meditouchehr.com" || strings.HasSuffix(host, ".meditouchehr.com") {
 		return placed{bucket: bucketOffice}
 	}
-	if signIn(path) {
+	if signInMount(path) {
 		return placed{bucket: bucketSignIn}
 	}
 	if rest, api, ok := findMount(path); ok {
 		return placed{api: api, path: rest, mounted: true}
 	}
-	if rest, ok := c.cutGiven(host, port, path); ok {
-		return placeFree(rest, o)
+	if base, rest, ok := c.cutGiven(host, port, path); ok {
+		return placeBelow(base, rest, o)
 	}
-	if rest, ok := cutVariable(path); ok && host == "" && (o.Kind == Collection || o.Kind == Source) {
-		return placeFree(rest, o)
+	if name, rest, ok := cutVariable(path); ok && host == "" && (o.Kind == Collection || o.Kind == Source) {
+		return placeBelow(baseOf(name, rest), rest, o)
 	}
 	switch {
 	case o.API != "":
@@ -108,15 +108,42 @@ func (c *Collector) place(o *Observation) placed {
 }
 
 // cutGiven finds the base that the user gave for a host, and takes it off a path.
-func (c *Collector) cutGiven(host, port, path string) (string, bool) {
+func (c *Collector) cutGiven(host, port, path string) (base, rest string, ok bool) {
 	for _, g := range c.hosts {
 		if g.host == host && (g.port == "" || g.port == port) {
 			if rest, ok := cutBase(path, g.base); ok {
-				return rest, true
+				return g.base, rest, true
 			}
 		}
 	}
-	return "", false
+	return "", "", false
+}
+
+// placeBelow finds the API of a path below a base, whose last words can say
+// that it is FHIR: gateway/clinic/fhir/r4.
+func placeBelow(base, path string, o *Observation) placed {
+	last := strings.ToLower(base[strings.LastIndexByte(base, '/')+1:])
+	switch {
+	case o.API != "":
+	case last == "dstu2", last == route.FHIRDSTU2:
+		return placed{api: route.FHIRDSTU2, path: path, mounted: true}
+	case last == "fhir", last == "r4", last == route.FHIRR4:
+		return placed{api: route.FHIRR4, path: path, mounted: true}
+	}
+	return placeFree(path, o)
+}
+
+// baseOf is the base that a variable stands for, as far as its name and what
+// comes next say it: {{fhir_base}}/Patient.
+func baseOf(name, below string) string {
+	switch {
+	case !startsAsFHIR(below):
+	case strings.Contains(name, "dstu2"):
+		return "dstu2"
+	case strings.Contains(name, "fhir"):
+		return "fhir"
+	}
+	return ""
 }
 
 // placeFree finds the API of a path on a host of the user's own: FHIR only by
@@ -141,7 +168,7 @@ func findMount(path string) (rest, api string, ok bool) {
 	if rest, api = route.StripMount(path); api != "" {
 		return rest, api, true
 	}
-	for _, m := range []struct{ words, api string }{
+	for _, m := range [...]struct{ words, api string }{
 		{"/nge-api/api", route.Enterprise}, {"/fhir-api-r4/fhir/r4", route.FHIRR4}, {"/fhir-api-proxy/fhir/r4", route.FHIRR4}, {"/fhir-api/fhir/dstu2", route.FHIRDSTU2},
 	} {
 		for i := 0; i+len(m.words) <= len(path); i++ {
@@ -175,20 +202,21 @@ func cutBase(path, base string) (string, bool) {
 }
 
 // cutVariable takes an unresolved base variable off a path: {{baseUrl}}/persons.
-func cutVariable(path string) (string, bool) {
+// The name is in lower case.
+func cutVariable(path string) (name, below string, ok bool) {
 	first, rest, found := strings.Cut(strings.TrimPrefix(path, "/"), "/")
-	name := strings.ToLower(strings.Trim(first, "{}$<> "))
+	name = strings.ToLower(strings.Trim(first, "{}$<> "))
 	if name == "" || len(name)+2 > len(first) || !strings.ContainsAny(first[:1], "{$<") {
-		return "", false
+		return "", "", false
 	}
 	if !strings.Contains(name, "url") && !strings.Contains(name, "host") && !strings.Contains(name, "server") && !strings.Contains(name, "endpoint") &&
 		!strings.HasPrefix(name, "base") && !strings.HasPrefix(name, "api_") && name != "api" && !strings.HasPrefix(name, "fhir") && name != "root" {
-		return "", false
+		return "", "", false
 	}
 	if !found {
-		return "/", true
+		return name, "/", true
 	}
-	return "/" + rest, true
+	return name, path[len(path)-len(rest)-1:], true
 }
 
 // knownStart tells whether a path of source code begins as routes of the APIs
@@ -197,20 +225,29 @@ func knownStart(path string) bool {
 	if _, api := route.Base(path); api != route.Enterprise {
 		return true
 	}
-	parts, ok := cutPath(path, true)
+	parts, ok := cutPath(nil, path, true)
 	return ok && len(parts) > 0 && parts[0].kind == isWord && known().root.literal[strings.ToLower(parts[0].text)] != nil
 }
 
-// signIn finds the addresses of authorization servers.
-func signIn(path string) bool {
-	lower := strings.ToLower(path)
-	for _, mount := range []string{"/nge-oauth/", "/patient-oauth/", "/patientoauth/"} {
-		if strings.Contains(lower, mount) {
-			return true
+// signInMount finds the mounts of NextGen's authorization servers.
+func signInMount(path string) bool {
+	for i := 0; i+len("/nge-oauth/") <= len(path); i++ {
+		if path[i] != '/' {
+			continue
+		}
+		for _, mount := range [...]string{"/nge-oauth/", "/patient-oauth/", "/patientoauth/"} {
+			if i+len(mount) <= len(path) && strings.EqualFold(path[i:i+len(mount)], mount) {
+				return true
+			}
 		}
 	}
-	switch strings.TrimSuffix(lower, "/") {
-	case "/token", "/authorize", "/revoke", "/introspect", "/oauth2/token", "/oauth2/authorize", "/oauth/token", "/oauth/authorize", "/connect/token":
+	return false
+}
+
+// signIn finds the usual addresses of an authorization server beside an API.
+func signIn(path string) bool {
+	switch path {
+	case "token", "authorize", "revoke", "introspect", "oauth2/token", "oauth2/authorize", "oauth/token", "oauth/authorize", "connect/token":
 		return true
 	}
 	return false
@@ -235,7 +272,10 @@ func aside(o *Observation, p *placed, method string) string {
 	case "health", "healthz", "livez", "readyz", "ping", "health/live", "health/ready":
 		return bucketHealth
 	}
-	if strings.HasPrefix(path, ".well-known/") {
+	switch {
+	case signIn(path):
+		return bucketSignIn
+	case strings.HasPrefix(path, ".well-known/"):
 		return bucketDiscovery
 	}
 	if method == "GET" && p.api == route.Enterprise && isStatic(path) {

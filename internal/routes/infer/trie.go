@@ -27,7 +27,7 @@ type node struct {
 var known = sync.OnceValue(func() *trie {
 	t := &trie{}
 	for _, e := range catalog.Enterprise().All() {
-		if parts, ok := cutPath(e.Path, true); ok {
+		if parts, ok := cutPath(nil, e.Path, true); ok {
 			t.add(parts)
 		}
 	}
@@ -122,27 +122,34 @@ const maxSteps = 2_000
 
 func (s *search) walk(n *node, at int) {
 	s.steps++
-	s.now.complete = at == len(s.parts) && n.end
-	if s.now.better(&s.best) {
-		s.best = match{append([]*node(nil), s.now.nodes...), append([]bool(nil), s.now.params...), s.now.complete}
-	}
-	if at == len(s.parts) || s.steps > maxSteps {
-		return
-	}
-	p := s.parts[at]
-	step := func(next *node, param bool) {
-		s.now.nodes, s.now.params = append(s.now.nodes, next), append(s.now.params, param)
-		s.walk(next, at+1)
-		s.now.nodes, s.now.params = s.now.nodes[:at], s.now.params[:at]
-	}
-	if p.kind == isWord {
-		if next := n.literal[strings.ToLower(p.text)]; next != nil {
-			step(next, false)
+	if at < len(s.parts) && s.steps <= maxSteps {
+		p := &s.parts[at]
+		further := false
+		if p.kind == isWord {
+			if next := n.literal[strings.ToLower(p.text)]; next != nil {
+				further = true
+				s.step(next, at, false)
+			}
+		}
+		if n.param != nil && !(p.kind == isWord && reserved(p.text)) {
+			further = true
+			s.step(n.param, at, true)
+		}
+		if further {
+			return // a longer way is always the better one
 		}
 	}
-	if n.param != nil && !(p.kind == isWord && reserved(p.text)) {
-		step(n.param, true)
+	s.now.complete = at == len(s.parts) && n.end
+	if s.now.better(&s.best) {
+		s.best.nodes, s.best.params = append(s.best.nodes[:0], s.now.nodes...), append(s.best.params[:0], s.now.params...)
+		s.best.complete = s.now.complete
 	}
+}
+
+func (s *search) step(next *node, at int, param bool) {
+	s.now.nodes, s.now.params = append(s.now.nodes, next), append(s.now.params, param)
+	s.walk(next, at+1)
+	s.now.nodes, s.now.params = s.now.nodes[:at], s.now.params[:at]
 }
 
 // reserved names the words that are never the value of a parameter.

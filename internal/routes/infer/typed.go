@@ -14,6 +14,8 @@ func typeOf(s string) string {
 	switch {
 	case s == "" || versionWord(s):
 		return ""
+	case len(s) > 200:
+		return "token" // no API has a word of that length
 	case hasUUID(s):
 		return "uuid"
 	case allDigits(strings.TrimLeft(s, "-+")) && s[0] != '+':
@@ -36,7 +38,7 @@ func typeOf(s string) string {
 
 // tokenType finds identifiers that only their letters and digits give away.
 func tokenType(s string) string {
-	n := tally(s)
+	n := tallyOf(s)
 	hex, sum := strings.CutPrefix(strings.ToLower(s), "sha256:")
 	switch {
 	case (len(hex) >= 7 && n.digits > 0 || sum) && isHex(hex):
@@ -103,13 +105,7 @@ func isOID(s string) bool {
 	if !urn && (s[0] < '0' || s[0] > '9') {
 		return false
 	}
-	parts := strings.Split(s, ".")
-	for _, p := range parts {
-		if !allDigits(p) {
-			return false
-		}
-	}
-	return urn || len(parts) > 4
+	return (urn || strings.Count(s, ".") >= 4) && strings.Trim(s, "0123456789.") == "" && !strings.Contains(s, "..") && s != ""
 }
 
 func isJWT(s string) bool {
@@ -123,14 +119,14 @@ func isPrefixed(s string) bool {
 	if i < 1 || i > 8 {
 		return false
 	}
-	n := tally(s[strings.LastIndexAny(s, "_-")+1:])
+	n := tallyOf(s[strings.LastIndexAny(s, "_-")+1:])
 	return n.digits > 0 && n.upper > 0 && n.lower > 0 && n.digits+n.upper+n.lower >= 8 && n.other == 0
 }
 
 // A tallied text knows how many of its bytes are of which kind.
 type tallied struct{ digits, lower, upper, other int }
 
-func tally(s string) (n tallied) {
+func tallyOf(s string) (n tallied) {
 	for i := range len(s) {
 		switch c := s[i]; {
 		case c >= '0' && c <= '9':
