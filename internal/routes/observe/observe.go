@@ -24,38 +24,22 @@ import (
 	"github.com/apionboard/ngapi/internal/routes/observe/collection"
 	"github.com/apionboard/ngapi/internal/routes/observe/counts"
 	"github.com/apionboard/ngapi/internal/routes/observe/elide"
+	"github.com/apionboard/ngapi/internal/routes/observe/format"
 	"github.com/apionboard/ngapi/internal/routes/route"
 )
 
-// A format is one kind of evidence. Detect sees at most the first 64 KiB and the name;
-// Read gets a name for errors and returns how many records it read. A sink has
-// a method Notice(string) for what the user should know.
-type format struct {
-	Name   string
-	Detect func(head []byte, name string) bool
-	Read   func(r io.Reader, name string, sink infer.Sink) (records int64, err error)
-}
-
 // formats lists what can be read, in the order in which it is tried: what
 // shows itself by its grammar comes before what is guessed.
-func formats() []format {
-	list := []format{
-		{"HAR", capture.DetectHAR, capture.ReadHAR},
-		{"OpenTelemetry traces (JSON)", capture.DetectOTLP, capture.ReadOTLP},
-		{"mitmproxy flows", capture.DetectFlow, capture.ReadFlows},
+func formats() []format.Format {
+	list := []format.Format{
+		{Name: "HAR", Detect: capture.DetectHAR, Read: capture.ReadHAR},
+		{Name: "OpenTelemetry traces (JSON)", Detect: capture.DetectOTLP, Read: capture.ReadOTLP},
+		{Name: "mitmproxy flows", Detect: capture.DetectFlow, Read: capture.ReadFlows},
 	}
-	for _, f := range apidesc.Formats() {
-		list = append(list, format(f))
-	}
-	for _, f := range collection.Formats() {
-		list = append(list, format(f))
-	}
-	for _, f := range counts.Formats() {
-		list = append(list, format(f))
-	}
+	list = slices.Concat(list, apidesc.Formats(), collection.Formats(), counts.Formats())
 	for _, f := range accesslog.Formats() {
 		f.Name = "access log (" + strings.TrimPrefix(f.Name, "access-log-") + ")"
-		list = append(list, format(f))
+		list = append(list, f)
 	}
 	return list
 }

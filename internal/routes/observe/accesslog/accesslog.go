@@ -17,22 +17,12 @@ import (
 	"io"
 
 	"github.com/apionboard/ngapi/internal/routes/infer"
+	"github.com/apionboard/ngapi/internal/routes/observe/format"
 	"github.com/apionboard/ngapi/internal/routes/observe/lines"
 )
 
 // A Format is one form of log that this package reads.
-type Format struct {
-	// Name is the Format of its observations: access-log-combined.
-	Name string
-	// Detect tells from the first bytes of a text whether it is of this format.
-	// The name of the file plays no part: logs are called anything.
-	Detect func(head []byte, name string) bool
-	// Read adds one observation for each request to the sink and returns their
-	// number. name is for messages. The error is an *exit.Error with exit.Usage,
-	// or that of the reader or the sink. What was left out is told to a sink
-	// that is a Noticer.
-	Read func(r io.Reader, name string, sink infer.Sink) (records int64, err error)
-}
+type Format = format.Format
 
 // A Noticer is a Sink that wants to hear what was left out: one line of text
 // with the name of the file, free of anything that the log holds.

@@ -16,24 +16,21 @@ import (
 	"github.com/apionboard/ngapi/internal/routes/catalog"
 	"github.com/apionboard/ngapi/internal/routes/infer"
 	"github.com/apionboard/ngapi/internal/routes/observe/elide"
+	"github.com/apionboard/ngapi/internal/routes/observe/format"
 	"github.com/apionboard/ngapi/internal/routes/observe/tree"
 	"github.com/apionboard/ngapi/internal/routes/route"
 )
 
 // A Format is one kind of description: its name, what its first bytes show, and
 // its reader, which returns how many operations it read.
-type Format struct {
-	Name   string
-	Detect func(head []byte, name string) bool
-	Read   func(r io.Reader, name string, sink infer.Sink) (records int64, err error)
-}
+type Format = format.Format
 
 // Formats lists the kinds of descriptions, in the order in which they are tried.
 func Formats() []Format {
 	return []Format{
-		{"FHIR CapabilityStatement", detectCapability, readCapability},
-		{"OpenAPI description", detectJSON, readJSON},
-		{"OpenAPI description (YAML)", detectYAML, readYAML},
+		{Name: "FHIR CapabilityStatement", Detect: detectCapability, Read: readCapability},
+		{Name: "OpenAPI description", Detect: detectJSON, Read: readJSON},
+		{Name: "OpenAPI description (YAML)", Detect: detectYAML, Read: readYAML},
 	}
 }
 

@@ -14,24 +14,21 @@ import (
 
 	"github.com/apionboard/ngapi/internal/exit"
 	"github.com/apionboard/ngapi/internal/routes/infer"
+	"github.com/apionboard/ngapi/internal/routes/observe/format"
 )
 
 // A Format is one kind of collection: its name, what its first bytes show, and
 // its reader, which returns how many requests it read.
-type Format struct {
-	Name   string
-	Detect func(head []byte, name string) bool
-	Read   func(r io.Reader, name string, sink infer.Sink) (records int64, err error)
-}
+type Format = format.Format
 
 // Formats lists the kinds of collections, in the order in which they are tried.
 func Formats() []Format {
 	return []Format{
-		{"Postman collection", detectPostman, some(readPostman)},
-		{"Insomnia export", detectInsomnia4, some(readInsomnia4)},
-		{"Insomnia collection", detectInsomnia5, some(readInsomnia5)},
-		{"Bruno request", detectBruno, readBruno}, // its folders are files without a request
-		{".http requests", detectHTTP, some(readHTTP)},
+		{Name: "Postman collection", Detect: detectPostman, Read: some(readPostman)},
+		{Name: "Insomnia export", Detect: detectInsomnia4, Read: some(readInsomnia4)},
+		{Name: "Insomnia collection", Detect: detectInsomnia5, Read: some(readInsomnia5)},
+		{Name: "Bruno request", Detect: detectBruno, Read: readBruno}, // its folders are files without a request
+		{Name: ".http requests", Detect: detectHTTP, Read: some(readHTTP)},
 	}
 }
 

@@ -15,24 +15,21 @@ import (
 
 	"github.com/apionboard/ngapi/internal/exit"
 	"github.com/apionboard/ngapi/internal/routes/infer"
+	"github.com/apionboard/ngapi/internal/routes/observe/format"
 	"github.com/apionboard/ngapi/internal/routes/observe/lines"
 	"github.com/apionboard/ngapi/internal/suggest"
 )
 
 // A Format is the one form that this package reads; see package accesslog.
-type Format struct {
-	Name   string
-	Detect func(head []byte, name string) bool
-	Read   func(r io.Reader, name string, sink infer.Sink) (records int64, err error)
-}
+type Format = format.Format
 
 // Formats returns the one format of this package, counts.
 func Formats() []Format { return []Format{{Name: "CSV of counts", Detect: detect, Read: read}} }
 
 const (
-	format = "counts"
-	listed = 50 // problems that are listed one by one
-	header = "method,path,count,host,status,query"
+	formatName = "counts"
+	listed     = 50 // problems that are listed one by one
+	header     = "method,path,count,host,status,query"
 )
 
 // column is a column by its place in header.

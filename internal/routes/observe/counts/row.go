@@ -99,7 +99,7 @@ func (rd *reader) cell(c column) cell {
 
 // observation checks every cell of a row and lists what is wrong with it.
 func (rd *reader) observation() infer.Observation {
-	o := infer.Observation{Kind: infer.Seen, Format: format}
+	o := infer.Observation{Kind: infer.Seen, Format: formatName}
 	if c := rd.cell(method); address.IsMethod(c.text) {
 		o.Method = string(c.text)
 	} else {
