@@ -53,12 +53,14 @@ func rooms() []room {
 		{path: "internal/routes/observe/...", may: join(leaves(), one("internal/routes/route", "internal/routes/catalog",
 			"internal/routes/scope", "internal/routes/infer", "internal/routes/observe/..."))},
 
-		// Wing: credentials.
+		// Wing: credentials. wire is the HTTP client that flow and check share.
 		{path: "internal/credentials/secret/...", may: join(leaves(), one("internal/credentials/secret/..."))},
 		{path: "internal/credentials/endpoint", may: leaves()},
-		{path: "internal/credentials/flow", may: join(leaves(), one("internal/credentials/secret", "internal/credentials/endpoint"))},
+		{path: "internal/credentials/wire", may: join(leaves(), one("internal/credentials/secret"))},
+		{path: "internal/credentials/flow", may: join(leaves(), one("internal/credentials/secret", "internal/credentials/endpoint",
+			"internal/credentials/wire"))},
 		{path: "internal/credentials/check", may: join(leaves(), one("internal/credentials/secret", "internal/credentials/endpoint",
-			"internal/credentials/flow"))},
+			"internal/credentials/wire", "internal/credentials/flow"))},
 
 		// Wing: the terminal. quiet imports nothing of the house, so that it is
 		// ready to be initialised before any screen library.
@@ -146,6 +148,10 @@ func owners() []owner {
 		{"golang.org/x/term", []string{"internal/terminal", "internal/terminal/ask"}, "one place knows the terminal"},
 		{"github.com/go-json-experiment/json", []string{"internal/routes/observe/..."}, "one wing reads evidence as a stream"},
 		{"golang.org/x/oauth2", []string{"internal/credentials/flow"}, "one place speaks OAuth2"},
+		{"github.com/coreos/go-oidc", []string{"internal/credentials/flow"}, "one place verifies id tokens"},
+		{"github.com/go-jose/go-jose", []string{"internal/credentials/flow"}, "one place signs assertions and reads keys"},
+		{"github.com/zalando/go-keyring", []string{"internal/credentials/secret/..."}, "one place talks to the keyring, with a time limit"},
+		{"github.com/cli/browser", []string{"internal/cli/..."}, "commands open browsers, nothing below them"},
 		{"github.com/xuri/excelize", []string{"internal/documents/..."}, "one place reads and writes spreadsheets"},
 		{"github.com/spf13/cobra", commands, "below the commands nobody knows about flags"},
 		{"github.com/spf13/pflag", commands, "below the commands nobody knows about flags"},
@@ -223,6 +229,9 @@ func direct() []string {
 		"github.com/charmbracelet/huh",
 		"github.com/charmbracelet/lipgloss",
 		"github.com/charmbracelet/x/ansi",
+		"github.com/cli/browser",
+		"github.com/coreos/go-oidc/v3",
+		"github.com/go-jose/go-jose/v4",
 		"github.com/go-json-experiment/json",
 		"github.com/gofrs/flock",
 		"github.com/muesli/termenv",
@@ -230,7 +239,9 @@ func direct() []string {
 		"github.com/spf13/cobra",
 		"github.com/spf13/pflag",
 		"github.com/spf13/viper",
+		"github.com/zalando/go-keyring",
 		"go.yaml.in/yaml/v3",
+		"golang.org/x/oauth2",
 		"golang.org/x/term",
 
 		// Tests only.

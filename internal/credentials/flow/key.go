@@ -1,0 +1,4 @@
+package flow
+
+// Key is a private key for client assertions.
+type Key struct{}
