@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -21,7 +22,7 @@ const (
 	callbackHeaderTime = 5 * time.Second
 	callbackReadTime   = 10 * time.Second
 	callbackWriteTime  = 90 * time.Second // a launch is answered after discovery was read
-	callbackCloseTime  = time.Second
+	callbackCloseTime  = 500 * time.Millisecond
 	callbackHeaderSize = 32 << 10
 )
 
@@ -100,15 +101,15 @@ func (c *Callback) Wait(ctx context.Context) (Answer, error) {
 
 func waitEnded(ctx context.Context) error {
 	err := ctx.Err()
-	if err == context.DeadlineExceeded { //nolint:errorlint // Err returns one of two values as they are
+	if errors.Is(err, context.DeadlineExceeded) {
 		return &exit.Error{Code: exit.SignIn, Err: err, Problems: []exit.Problem{{
 			What: "no answer of the sign-in came in time", Do: "start again and complete the sign-in in the browser, or use --no-browser"}}}
 	}
 	return fmt.Errorf("waiting for the sign-in: %w", err)
 }
 
-// Close stops listening. A page that is being sent is sent to its end, for a
-// second at most.
+// Close stops listening. A page that is being sent is sent to its end, for half
+// a second at most: browsers open connections that they never use.
 func (c *Callback) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), callbackCloseTime)
 	defer cancel()

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -204,7 +205,7 @@ func issuerKey(iss string) (string, bool) {
 	if err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.ForceQuery || strings.Contains(iss, "#") || !encryptedOrLocal(u) {
 		return "", false
 	}
-	return u.Scheme + "://" + strings.ToLower(u.Hostname()) + ":" + portOf(u) + strings.TrimSuffix(u.EscapedPath(), "/"), true
+	return u.Scheme + "://" + net.JoinHostPort(strings.ToLower(u.Hostname()), portOf(u)) + strings.TrimSuffix(u.EscapedPath(), "/"), true
 }
 
 // issuerWords returns an issuer that anybody can have sent in a form that is

@@ -290,7 +290,7 @@ func TestParseRedirected(t *testing.T) {
 	}
 	bad := map[string]string{
 		"":                 "nothing was pasted",
-		" \n\"\"":          "nothing was pasted",
+		"\"\"":             "nothing was pasted",
 		"c-canary":         "not an address",
 		redirect:           "neither",
 		"https://x.canary": "not begin",
@@ -342,7 +342,7 @@ func FuzzParseRedirected(f *testing.F) {
 	f.Fuzz(func(t *testing.T, pasted string) {
 		a, err := ParseRedirected(pasted, redirect)
 		if err != nil {
-			if exit.Of(err) != exit.Usage || len(exit.List(err)[0].Do) == 0 {
+			if exit.Of(err) != exit.Usage || exit.List(err)[0].Do == "" {
 				t.Errorf("an error without code or remedy: %v", err)
 			}
 			return
