@@ -72,7 +72,8 @@ type Token struct {
 	Expiry              time.Time // zero where expires_in is absent or unusable
 	Patient, Encounter  string    // launch context; sensitive, never printed
 	HasContext          map[string]bool
-	FHIRContext         string // "" absent, "ok", or what is wrong with it
+	FHIRContext         string   // "" absent, "ok", or what is wrong with it
+	Problems            []string // members of the wrong JSON type; texts without values
 	Answer              *wire.Answer
 }
 
@@ -82,7 +83,8 @@ type Refusal struct {
 	Description string // error_description or NextGen's detailedmessage; not redacted yet
 	Answer      *wire.Answer
 	// NotOAuth tells what the answer was instead of an OAuth error: "", "empty",
-	// "html", "not-json", "redirect", "no-token" (JSON without access_token).
+	// "html", "not-json", "redirect", "no-token" (JSON that has neither a token
+	// nor an error code, or has it with a status other than 2xx).
 	NotOAuth string
 }
 

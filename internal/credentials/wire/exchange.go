@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 )
@@ -98,7 +99,7 @@ func (c *Client) send(parent context.Context, class Class, r *http.Request) (*An
 	if c.opts.Timeout > 0 {
 		x.limit = c.opts.Timeout
 	}
-	if f := c.prepare(x, r.URL); f != nil {
+	if f := c.prepare(x, r.URL, r.Header); f != nil {
 		return nil, f
 	}
 	ctx, cancel := context.WithTimeoutCause(parent, x.limit, errTimeLimit)
@@ -147,7 +148,7 @@ func (c *Client) roundTrip(ctx context.Context, class Class, q *http.Request, x 
 }
 
 // prepare refuses what must not be sent and chooses the proxy.
-func (c *Client) prepare(x *exchange, u *url.URL) *Failure {
+func (c *Client) prepare(x *exchange, u *url.URL, h http.Header) *Failure {
 	fail := func(hop Hop, what, do string) *Failure {
 		f := &Failure{Hop: hop, Host: x.host, What: what, Do: do, Err: errNotSent}
 		c.traceFailure(f, nil)
@@ -158,6 +159,8 @@ func (c *Client) prepare(x *exchange, u *url.URL) *Failure {
 		return fail(HopConnect, "the address is not an absolute https address; nothing was sent", "give the whole address, with https:// and a host")
 	case u.Scheme == "http" && !loopback(u.Hostname()):
 		return fail(HopConnect, "the address of "+c.clean(u.Host)+" is plain http; nothing was sent", "use https; plain http is for this machine only")
+	case unsendable(h):
+		return fail(HopConnect, "a header would hold a line break or another control character; nothing was sent", "check the token and the session id for stray characters")
 	case c.opts.Proxy == nil:
 		return nil
 	}
@@ -167,6 +170,19 @@ func (c *Client) prepare(x *exchange, u *url.URL) *Failure {
 	}
 	x.proxy = proxy
 	return nil
+}
+
+// unsendable tells whether a header has what net/http refuses, which it does
+// with an error that looks like one of the network.
+func unsendable(h http.Header) bool {
+	for _, values := range h {
+		for _, v := range values {
+			if strings.ContainsFunc(v, func(r rune) bool { return (r < ' ' && r != '\t') || r == 0x7f }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // hooks note how far the exchange gets.

@@ -60,6 +60,15 @@ func TestWhatIsNotSentAtAll(t *testing.T) {
 	}
 }
 
+func TestAHeaderThatCannotBeSent(t *testing.T) {
+	r, _ := http.NewRequest(http.MethodGet, "https://127.0.0.1:1/", http.NoBody)
+	r.Header.Set("Authorization", "Bearer canary\nx")
+	_, err := client(t, Options{}).Do(t.Context(), API, r)
+	if f := failed(t, err, HopConnect, "nothing was sent"); strings.Contains(f.Error(), "canary") {
+		t.Error(f.Error())
+	}
+}
+
 func TestRefusedPort(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

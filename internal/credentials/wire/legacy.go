@@ -38,7 +38,7 @@ func (c *Client) accepts(parent context.Context, u *url.URL, version uint16) (bo
 	if c.opts.Timeout > 0 {
 		x.limit = c.opts.Timeout
 	}
-	if f := c.prepare(x, u); f != nil {
+	if f := c.prepare(x, u, nil); f != nil {
 		return false, f
 	}
 	ctx, cancel := context.WithTimeoutCause(parent, x.limit, errTimeLimit)

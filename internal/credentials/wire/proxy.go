@@ -38,15 +38,13 @@ func ProxyFromEnv(env func(string) string) func(*url.URL) (*url.URL, error) {
 	}
 }
 
-// ProxyPasswords returns the passwords in the proxy settings, so that the
-// redactor can know them.
-func ProxyPasswords(env func(string) string) []secret.Value {
+// ProxySettings returns the settings that ProxyFromEnv may use, passwords
+// included, so that the redactor can know them (Redactor.LearnProxy).
+func ProxySettings(env func(string) string) []secret.Value {
 	var found []secret.Value
 	for _, name := range []string{"HTTPS_PROXY", "HTTP_PROXY"} {
-		if u, err := parseProxy(either(env, name)); err == nil {
-			if password, ok := u.User.Password(); ok && password != "" {
-				found = append(found, secret.New(password))
-			}
+		if setting := either(env, name); setting != "" {
+			found = append(found, secret.New(setting))
 		}
 	}
 	return found

@@ -110,11 +110,11 @@ func FuzzNoProxy(f *testing.F) {
 	})
 }
 
-func TestProxyPasswords(t *testing.T) {
-	env := map[string]string{"HTTPS_PROXY": "http://user:pa%20ss@p.example.test:1", "http_proxy": "http://user@p.example.test:1"}
-	got := ProxyPasswords(func(k string) string { return env[k] })
-	if len(got) != 1 || got[0].Reveal() != "pa ss" {
-		t.Errorf("%d passwords", len(got))
+func TestProxySettings(t *testing.T) {
+	env := map[string]string{"HTTPS_PROXY": "http://user:pa%20ss@p.example.test:1", "http_proxy": "p.example.test:2"}
+	got := ProxySettings(func(k string) string { return env[k] })
+	if len(got) != 2 || got[0].Reveal() != env["HTTPS_PROXY"] || got[1].Reveal() != env["http_proxy"] {
+		t.Errorf("%d settings", len(got))
 	}
 }
 
