@@ -70,7 +70,7 @@ func Listen(ctx context.Context, redirectURL string) (*Callback, error) {
 		u.Host = net.JoinHostPort(u.Hostname(), chosen)
 		c.URL = u.String()
 	}
-	c.host, c.path, c.listeners = u.Host, pathOf(u), listeners
+	c.host, c.path, c.listeners = net.JoinHostPort(asBrowsersWrite(u.Hostname()), u.Port()), pathOf(u), listeners
 	c.server = &http.Server{
 		Handler:           c,
 		ReadHeaderTimeout: callbackHeaderTime,
@@ -79,7 +79,6 @@ func Listen(ctx context.Context, redirectURL string) (*Callback, error) {
 		IdleTimeout:       callbackHeaderTime,
 		MaxHeaderBytes:    callbackHeaderSize,
 		ErrorLog:          log.New(io.Discard, "", 0), // it would print addresses of requests
-		BaseContext:       func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
 	c.server.SetKeepAlivesEnabled(false)
 	for _, l := range listeners {
@@ -156,9 +155,13 @@ func (c *Callback) take(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.mu.Lock()
-	first := !c.answered
-	c.answered = true
+	asked, first := c.launch == nil || c.launch.started.Load() > 0, !c.answered
+	c.answered = c.answered || asked
 	c.mu.Unlock()
+	if !asked { // nobody was sent to the authorization server yet
+		writePage(w, http.StatusBadRequest, pageNoAnswer)
+		return
+	}
 	if !first {
 		writePage(w, http.StatusGone, pageUsed)
 		return

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -34,11 +35,20 @@ func loopbackRedirect(redirectURL string) (*url.URL, error) {
 		return refuse("the redirect address may hold host, port and path, and nothing else")
 	}
 	if port := u.Port(); port != "" {
-		if n, err := strconv.Atoi(port); err != nil || n > 65535 {
+		if n, err := strconv.Atoi(port); err != nil || n > 65535 || strconv.Itoa(n) != port {
 			return refuse("the port of the redirect address is not between 1 and 65535")
 		}
 	}
 	return u, nil
+}
+
+// asBrowsersWrite returns a host in the form in which a browser names it in the
+// Host header: an IPv6 address in its short form (RFC 5952).
+func asBrowsersWrite(host string) string {
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return ip.String()
+	}
+	return host
 }
 
 // listenLoopback listens on the address, and for localhost on both addresses

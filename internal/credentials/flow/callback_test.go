@@ -180,6 +180,10 @@ func TestCallbackOnLocalhostAndIPv6(t *testing.T) {
 		t.Skip("no IPv6 on this machine")
 	}
 	defer func() { _ = six.Close() }()
+	long := listening(t, "http://[0:0:0:0:0:0:0:1]/cb")
+	if v := visit(t, "GET", long.URL, long.host); v.status != 400 || !strings.HasPrefix(long.host, "[::1]:") {
+		t.Errorf("%s answers %d", long.URL, v.status)
+	}
 	if v := visit(t, "GET", six.URL, ""); v.status != 400 || !strings.HasPrefix(six.URL, "http://[::1]:") {
 		t.Errorf("%s answers %d", six.URL, v.status)
 	}
@@ -198,6 +202,7 @@ func TestListenRefusesWhatIsNoLoopbackRedirect(t *testing.T) {
 		"http://127.0.0.1/cb?x=canary":         "nothing else",
 		"http://127.0.0.1/cb#canary":           "nothing else",
 		"http://127.0.0.1:70000/cb":            "between 1 and 65535",
+		"http://127.0.0.1:08400/cb":            "between 1 and 65535",
 		"/cb":                                  "no absolute",
 		"":                                     "no absolute",
 		"http://127.0.0.1:canary/cb":           "no absolute",

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/apionboard/ngapi/internal/credentials/secret"
 )
@@ -111,8 +112,8 @@ type launches struct {
 	start   StartLaunch
 	failed  chan error
 
-	mu      sync.Mutex
-	started int
+	started atomic.Int32
+	mu      sync.Mutex // held while one launch is served
 }
 
 func (l *launches) serve(w http.ResponseWriter, r *http.Request) {
@@ -126,7 +127,7 @@ func (l *launches) serve(w http.ResponseWriter, r *http.Request) {
 		writePage(w, http.StatusForbidden, pageLaunchRefused)
 		return
 	}
-	l.started++
+	l.started.Add(1)
 	address, err := l.start(l.ctx, iss, launch)
 	if err == nil {
 		err = launchTarget(address)
@@ -166,7 +167,7 @@ func (l *launches) read(raw string) (string, secret.Value, *LaunchRefusal) {
 	if key, ok := issuerKey(iss); !ok || !l.allowed[key] {
 		return refuse("a launch named an issuer (iss) that is not on the allow-list", "allow the issuer if it is yours; nothing was fetched from it", issuerWords(iss))
 	}
-	if l.started >= launchLimit {
+	if l.started.Load() >= launchLimit {
 		return refuse("too many launches came before one was completed", "start again", "")
 	}
 	return iss, secret.New(query.Get("launch")), nil

@@ -66,6 +66,9 @@ func (r *launchRun) launch(t *testing.T, query string) visited {
 
 func TestLaunchIsSentOnAndAnswered(t *testing.T) {
 	r := serveLaunch(t, nil)
+	if early := visit(t, "GET", r.c.URL+"?code=x&state=y", ""); early.status != 400 {
+		t.Errorf("an answer before any launch answers %d", early.status)
+	}
 	iss := url.QueryEscape("https://fhir.example/r4")
 	v := r.launch(t, "iss="+iss+"&launch=l-canary")
 	to := query(t, v.header.Get("Location"))

@@ -34,6 +34,7 @@ type Login struct {
 	Aud      string // aud as sent: the server that the token is for (SMART App Launch 2.2)
 
 	address secret.Value // holds state, nonce and launch
+	launch  secret.Value
 	used    atomic.Bool
 }
 
@@ -47,8 +48,8 @@ func NewLogin(cfg Config, random io.Reader) (*Login, error) {
 	if err := loginConfig(cfg); err != nil {
 		return nil, err
 	}
-	l := &Login{Redirect: cfg.RedirectURL, Aud: loginAud(cfg)}
-	openid := slices.Contains(cfg.Scopes, "openid")
+	l := &Login{Redirect: cfg.RedirectURL, Aud: loginAud(cfg), launch: secret.New(cfg.Launch)}
+	openid := slices.Contains(strings.Fields(strings.Join(cfg.Scopes, " ")), "openid")
 	for _, v := range []struct {
 		into   *secret.Value
 		wanted bool
@@ -86,6 +87,11 @@ func NewLogin(cfg Config, random io.Reader) (*Login, error) {
 // after an EHR launch, the launch value: it is for the browser, or for the
 // terminal of the person who signs in, and for no log or report.
 func (l *Login) URL() string { return l.address.Reveal() }
+
+// Secrets lists what a redactor has to learn before this login is used.
+func (l *Login) Secrets() []secret.Value {
+	return []secret.Value{l.State, l.Nonce, l.Verifier, l.launch}
+}
 
 // loginAud is the audience of the token: SMART App Launch 2.2 wants the base
 // address of the server that will be called.

@@ -31,6 +31,9 @@ type Answer struct {
 	HasToken bool
 }
 
+// Secrets lists what a redactor has to learn before an answer is used.
+func (a Answer) Secrets() []secret.Value { return []secret.Value{a.Code, a.State} }
+
 // answerOf reads the parameters of a redirect. The second result is false where
 // they hold nothing that could end a sign-in.
 func answerOf(query url.Values) (Answer, bool) {
@@ -60,8 +63,9 @@ func answerOf(query url.Values) (Answer, bool) {
 
 // Expect is what is known of the server that the person was sent to.
 type Expect struct {
-	// Issuers are the issuers of all discovery documents of the server. Where there
-	// are none, an iss in the answer cannot be held against anything and is let pass.
+	// Issuers are the issuers of all discovery documents of the server; "" counts
+	// for none. Where there are none, an iss in the answer cannot be held against
+	// anything and is let pass.
 	Issuers []string
 	// PromisesIss is authorization_response_iss_parameter_supported (RFC 9207 3).
 	PromisesIss bool
@@ -72,6 +76,9 @@ type Expect struct {
 // *CallbackError. The order matters: nothing of an answer is believed, not even
 // its error, before its state fits.
 func (l *Login) Check(a Answer, expect Expect) error {
+	if l == nil {
+		return &CallbackError{Check: "code.state", What: "an answer came and no sign-in waits for one", Do: "start a new sign-in"}
+	}
 	if !l.used.CompareAndSwap(false, true) {
 		return &CallbackError{Check: "code.state", What: "this sign-in was finished before", Do: "start a new sign-in"}
 	}
@@ -120,19 +127,32 @@ func (l *Login) fits(a Answer) bool {
 
 // checkIssuer compares iss character by character (RFC 9207 2.4).
 func checkIssuer(a Answer, expect Expect) error {
+	issuers := named(expect.Issuers)
 	switch {
 	case !a.HasIssuer && expect.PromisesIss:
 		return &CallbackError{Check: "code.iss", What: "the answer names no issuer (iss), which the server promises in its discovery document",
 			Do: "start a new sign-in; if it happens again, the answer may come from another server"}
 	case !a.HasIssuer:
 		return nil
-	case len(expect.Issuers) == 0 && !expect.PromisesIss:
+	case len(issuers) == 0 && !expect.PromisesIss:
 		return nil
-	case !slices.Contains(expect.Issuers, a.Issuer):
+	case !slices.Contains(issuers, a.Issuer):
 		return &CallbackError{Check: "code.iss", What: "the issuer (iss) of the answer is not an issuer that the discovery documents name",
 			Do: "do not sign in there again; compare the addresses of the sign-in page and of the configuration"}
 	}
 	return nil
+}
+
+// named drops empty and repeated texts: a discovery document can lack a member,
+// and two documents can agree.
+func named(list []string) []string {
+	var names []string
+	for _, s := range list {
+		if s != "" && !slices.Contains(names, s) {
+			names = append(names, s)
+		}
+	}
+	return names
 }
 
 // CallbackError is an answer on the redirect address that ends the sign-in

@@ -66,6 +66,7 @@ func TestAuthorizationRequest(t *testing.T) {
 		{"with openid", func(c *Config) { c.Scopes = []string{"openid", "launch/patient", "patient/*.read"} }, map[string]string{
 			"scope": "openid launch/patient patient/*.read", "nonce": "there", "prompt": "",
 		}},
+		{"scopes in one text", func(c *Config) { c.Scopes = []string{"launch openid"} }, map[string]string{"scope": "launch openid", "nonce": "there"}},
 		{"offline access is only what was asked for", func(c *Config) { c.Scopes = []string{"offline_access"} }, map[string]string{
 			"scope": "offline_access", "nonce": "", "prompt": "",
 		}},
@@ -188,6 +189,7 @@ func TestCheck(t *testing.T) {
 		{"slash makes another issuer", "code=c-canary&state=STATE&iss=https://auth.example/", two, "code.iss", exit.No, "not an issuer"},
 		{"empty issuer", "code=c-canary&state=STATE&iss=", two, "code.iss", exit.No, "not an issuer"},
 		{"foreign issuer", "code=c-canary&state=STATE&iss=https://i-canary.example", two, "code.iss", exit.No, "not an issuer"},
+		{"empty issuer beside an empty member", "code=c-canary&state=STATE&iss=", Expect{Issuers: []string{"", "https://a.example"}}, "code.iss", exit.No, "not an issuer"},
 		{"promised and not there", "code=c-canary&state=STATE", promised, "code.iss", exit.No, "promises"},
 		{"promised but no issuer known", "code=c-canary&state=STATE&iss=https://a.example", Expect{PromisesIss: true}, "code.iss", exit.No, "not an issuer"},
 		{"no code", "code=&state=STATE", two, "code.callback", exit.No, "no code"},
@@ -241,6 +243,10 @@ func TestErrorOfTheServerIsKeptForTheRedactor(t *testing.T) {
 }
 
 func TestLoginsFindTheAttempt(t *testing.T) {
+	var nobody *Login
+	if e := new(CallbackError); !errors.As(nobody.Check(Answer{}, Expect{}), &e) || e.Check != "code.state" {
+		t.Error("an answer without any login must be refused")
+	}
 	var s Logins
 	if s.For(Answer{State: secret.New("x")}) != nil {
 		t.Error("a login was found where there is none")
