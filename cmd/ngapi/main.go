@@ -28,6 +28,7 @@ func run() int {
 		Env:     os.Getenv,
 		Today:   func() string { return time.Now().Format(time.DateOnly) },
 		Build:   buildinfo.Read(),
+		Now:     time.Now,
 	}
 	done := make(chan int, 1)
 	go func() { done <- int(cli.Run(ctx, world, os.Args[1:])) }()

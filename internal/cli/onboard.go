@@ -26,6 +26,7 @@ type onboardFlags struct {
 	dryRun  bool
 	fresh   bool
 	files   []string // evidence for the route list
+	check   string   // a stored credential to check at the end
 }
 
 func newOnboard(s *session) *cobra.Command {
@@ -66,6 +67,7 @@ is still undecided.`,
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "show what would change, write nothing")
 	cmd.Flags().BoolVar(&f.fresh, "fresh", false, "do not offer to go on with an unfinished run")
 	cmd.Flags().StringArrayVar(&f.files, "evidence", nil, "draft the route list from `FILE`; repeatable")
+	cmd.Flags().StringVar(&f.check, "check-credentials", "", "at the end, run auth check for the stored `NAME`")
 	must(cmd.RegisterFlagCompletionFunc("set", completeTraits))
 	must(cmd.MarkFlagFilename("answers", "yaml", "yml", "json"))
 	return cmd
@@ -102,7 +104,7 @@ func (s *session) onboard(ctx context.Context, f onboardFlags) error {
 		if err != nil {
 			return err
 		}
-		return drafted.finish(ctx, v, saved)
+		return s.proveLater(ctx, f.check, false, v.set(), drafted.finish(ctx, v, saved))
 	}
 	w := &wizard{interview: v, stage: asking, brief: f.yes, dry: f.dryRun, target: terminal.Clean(in.path), drafted: len(f.files) > 0}
 	w.read = func(file string) error { return drafted.read(ctx, []string{file}) }
@@ -114,7 +116,7 @@ func (s *session) onboard(ctx context.Context, f onboardFlags) error {
 		return s.rescue(in, w, err)
 	}
 	s.forget(in, w)
-	return drafted.finish(ctx, v, saved)
+	return s.proveLater(ctx, f.check, !f.dryRun, v.set(), drafted.finish(ctx, v, saved))
 }
 
 // acceptDefaults answers what has a default that is safe to accept unseen.

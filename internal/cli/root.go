@@ -8,14 +8,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/apionboard/ngapi/internal/buildinfo"
+	"github.com/apionboard/ngapi/internal/credentials/secret"
 	"github.com/apionboard/ngapi/internal/exit"
 	"github.com/apionboard/ngapi/internal/report"
 	"github.com/apionboard/ngapi/internal/suggest"
@@ -28,6 +31,10 @@ type World struct {
 	Env     func(string) string
 	Today   func() string // the current day, YYYY-MM-DD; read only where --as-of is absent
 	Build   buildinfo.Info
+
+	Now     func() time.Time                                                  // for the network: ends of tokens, skew of clocks
+	Dial    func(ctx context.Context, network, addr string) (net.Conn, error) // nil means a plain one
+	Keyring secret.Keyring                                                    // nil means that of the system
 }
 
 // Run executes one command line and returns its exit code. It never ends the
@@ -43,6 +50,7 @@ func Run(ctx context.Context, w World, args []string) (code exit.Code) {
 	root := newRoot(s)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
+	defer s.end()
 	if err == nil {
 		return exit.OK
 	}
@@ -57,6 +65,13 @@ func Run(ctx context.Context, w World, args []string) (code exit.Code) {
 	}
 	s.fail(err, args)
 	return exit.Of(err)
+}
+
+// end lets go of what was held back, last of all.
+func (s *session) end() {
+	for _, f := range s.atEnd {
+		_ = f() // a stream that is gone has nobody to tell
+	}
 }
 
 // faultWords says what a panic was. Those of the runtime hold numbers and names
@@ -103,12 +118,14 @@ ngapi is not affiliated with NextGen Healthcare. It sends nothing anywhere.`,
 	root.AddGroup(
 		&cobra.Group{ID: "main", Title: "Onboarding:"},
 		&cobra.Group{ID: "routes", Title: "Route list:"},
+		&cobra.Group{ID: "auth", Title: "Credentials:"},
 		&cobra.Group{ID: "look", Title: "Reference:"},
 		&cobra.Group{ID: "other", Title: "Other:"},
 	)
 	root.AddCommand(
 		newOnboard(s), newPlan(s), newCheckBeta(s), newProfile(s), newWaive(s), newAttest(s),
 		newRoutes(s), newCatalog(s),
+		newAuth(s),
 		newExplain(s), newWhatIf(s), newPrograms(s), newDocs(s), newRulebook(s),
 		newConfig(s), newVersion(s),
 	)

@@ -24,6 +24,8 @@ func run() int {
 		Env:     os.Getenv,
 		Today:   func() string { return time.Now().UTC().Format(time.DateOnly) },
 		Build:   buildinfo.Info{Version: "0.0.0-test"},
+		Now:     time.Now,
+		Dial:    testkit.DialLoopback,
 	}, os.Args[1:]))
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/apionboard/ngapi/internal/credentials/secret"
 	"github.com/apionboard/ngapi/internal/exit"
 	"github.com/apionboard/ngapi/internal/onboarding/trait"
 	"github.com/apionboard/ngapi/internal/report"
@@ -29,6 +31,10 @@ type session struct {
 	running  bool     // a command has begun; before that, errors are cobra's
 	sealed   bool     // evidence is being read: the words of a panic could hold some of it
 	inputs   []string // files that were read; no output replaces one
+
+	redactor *secret.Redactor // once a secret could be read, everything printed passes it
+	bare     io.Writer        // stderr as it was before, for the address of a sign-in
+	atEnd    []func() error
 }
 
 type globalFlags struct {
@@ -123,7 +129,7 @@ func noEmptyFlags(flags *pflag.FlagSet) error {
 }
 
 // allFormats lists the formats of all commands.
-func allFormats() []string { return []string{"text", "json", "csv", "xlsx", "markdown"} }
+func allFormats() []string { return []string{"text", "json", "csv", "xlsx", "markdown", "junit"} }
 
 func contains(list []string, s string) bool {
 	for _, v := range list {
@@ -284,6 +290,9 @@ func (s *session) emit(r renderers) error {
 		data, err := r[t.format]()
 		if err != nil {
 			return err
+		}
+		if s.redactor != nil {
+			data = []byte(s.redactor.Clean(string(data)))
 		}
 		if t.file == "" {
 			if _, err := s.world.Streams.Out.Write(data); err != nil {

@@ -45,9 +45,13 @@ Precedence: flag, NGAPI_* variable, user settings, default.
   NGAPI_DEBUG        true: say what is read and written, like --debug
   NGAPI_CONFIG_DIR   folder of the user settings (config.yaml)
 
+For ngapi auth, each flag that says what a credential is has a variable of its
+name: NGAPI_FLOW, NGAPI_CLIENT_ID, NGAPI_SITE_ID, NGAPI_TOKEN_URL and so on. A
+client secret is read from NGAPI_CLIENT_SECRET; there is no flag for it.
+
 Also honoured: NO_COLOR, CLICOLOR_FORCE, TERM, ACCESSIBLE, CI (nothing is asked),
 LC_ALL, LC_CTYPE, LANG (plain ASCII without UTF-8), XDG_CONFIG_HOME,
-XDG_STATE_HOME. A rulebook is taken for a file or folder if its name has a dot or
+XDG_STATE_HOME, and for the network HTTPS_PROXY, HTTP_PROXY, NO_PROXY and BROWSER. A rulebook is taken for a file or folder if its name has a dot or
 a slash in it.
 
 User settings are read from $NGAPI_CONFIG_DIR, else $XDG_CONFIG_HOME/ngapi, else
@@ -66,8 +70,11 @@ Meaning never hangs on colour alone. On Windows use Windows Terminal, or plain
 lines. Decisions are printed to the normal screen and stay in its history.`
 
 const privacy = `
-ngapi has no telemetry. One command uses the network, and only because it is
-about the network: routes record passes calls on to the upstream that you name.
+ngapi has no telemetry. Two commands use the network, and only because they are
+about the network: routes record passes calls on to the upstream that you name,
+and ngapi auth (check, login, serve-launch, logout) asks the servers of the
+credential and no others. auth status, auth check --offline and check-beta send
+nothing.
 
   ngapi.yaml            answers, milestones, waivers and attestations; commit it
                         beside the application. Never a secret.
@@ -78,6 +85,19 @@ about the network: routes record passes calls on to the upstream that you name.
   checkpoints           answers of an unfinished onboarding run, in the state
                         folder, readable by you alone; removed when it is done.
   config.yaml           user settings. Never a secret.
+  credentials.yaml      beside it: names of credentials with flow, client id, site
+                        id and addresses, and where the secret lies. No secret.
+  keyring               client secrets and tokens (service "ngapi"), for auth login.
+  secrets.json          the same in plain text, in a file that only you can read,
+                        and only after auth login --store file.
+  auth check reports    verdict, checks, addresses, request ids; of client and site
+                        id the last four characters. Made to be kept as evidence.
+
+Secrets, tokens, codes, verifiers, assertions, the id of a patient who signed in
+and passwords of a proxy are never printed, traced, reported or written anywhere
+but to the store: everything that an auth command prints passes a filter that
+knows them in their plain, form-encoded, percent-encoded, base64, hex and escaped
+forms. The one exception is the address of a sign-in, which you have to open.
 
 What is guaranteed of evidence (captures, logs, collections), and tested for
 every kind of input and every form of output, --debug and failures included:
@@ -109,6 +129,7 @@ const formats = `
   csv        route lists (routes list, routes export)
   xlsx       the route list as a workbook for the reviewer (routes export)
   markdown   route lists (routes list, routes export)
+  junit      JUnit XML for CI (auth check, auth login)
 
 -o FORMAT=FILE writes to a file; it may be given several times, but only one
 format goes to stdout. The same input and the same --as-of give the same bytes.
@@ -117,5 +138,5 @@ Schemas, each in its version 1 (ngapi.plan/v1 and so on): plan, explain, whatif,
 onboard, check, check-set, programs, docs, rulebook, rulebook-diff, questions,
 routes, routes-change, routes-import, routes-export, routes-query, routes-source,
 route, scope, scopes, drift, catalog, catalog-search, catalog-route,
-catalog-import, profile-show, edit, validate, path, config, config-path, version,
+catalog-import, auth, auth-status, auth-logout, profile-show, edit, validate, path, config, config-path, version,
 error. Readers should ignore keys that they do not know.`

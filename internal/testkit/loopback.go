@@ -17,18 +17,20 @@ var ErrNotLoopback = errors.New("tests reach loopback addresses only")
 // everything else before a packet is sent: it uses no proxy and resolves no
 // name but localhost.
 func LoopbackOnly() *http.Transport {
-	dialer := &net.Dialer{Timeout: 5 * time.Second}
 	return &http.Transport{
-		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			target, err := loopback(address)
-			if err != nil {
-				return nil, err
-			}
-			return dialer.DialContext(ctx, network, target)
-		},
+		DialContext:         DialLoopback,
 		ForceAttemptHTTP2:   true,
 		TLSHandshakeTimeout: 5 * time.Second,
 	}
+}
+
+// DialLoopback connects to this machine and refuses every other address.
+func DialLoopback(ctx context.Context, network, address string) (net.Conn, error) {
+	target, err := loopback(address)
+	if err != nil {
+		return nil, err
+	}
+	return (&net.Dialer{Timeout: 5 * time.Second}).DialContext(ctx, network, target)
 }
 
 // loopback returns the address to connect to, with localhost resolved without

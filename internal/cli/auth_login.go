@@ -1,0 +1,192 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/apionboard/ngapi/internal/credentials/check"
+	"github.com/apionboard/ngapi/internal/credentials/flow"
+	"github.com/apionboard/ngapi/internal/credentials/secret"
+	"github.com/apionboard/ngapi/internal/exit"
+	"github.com/apionboard/ngapi/internal/report"
+	"github.com/apionboard/ngapi/internal/settings"
+)
+
+// defaultName is the name of a credential that nobody named.
+const defaultName = "default"
+
+type loginFlags struct {
+	credentialFlags
+	noBrowser bool
+	store     string
+	strict    bool
+}
+
+func newAuthLogin(s *session) *cobra.Command {
+	var f loginFlags
+	cmd := &cobra.Command{
+		Use:   "login [NAME]",
+		Short: "Get a credential, prove it, and store it under a name",
+		Long: long(`
+Get a credential, prove it as auth check does, and store it under NAME (default:
+"default"). For gsa it is the client secret that is stored; for patient you sign
+in with the browser, and the tokens are stored. What is missing is asked for in a
+terminal. Nothing is stored unless a token was given.
+
+The secret and the tokens go to the keyring of the system. Where there is none,
+--store file keeps them in a file that only you can read; that is never done
+unless you ask for it.
+
+With --no-browser the address to open is printed on stderr, and the address that
+the browser was sent back to is read from standard input.`, verdictCodes()...),
+		Example: `  ngapi auth login clinic-a-test --flow gsa --environment test \
+    --client-id ID --site-id SITE --enterprise-id 00001 --practice-id 0001
+  ngapi auth login phone --flow patient --client-id ID \
+    --redirect-url http://127.0.0.1:8765/callback \
+    --scope "openid fhirUser launch/patient patient/*.read offline_access"`,
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: s.completeCredentials,
+		RunE: s.run(authFormats(), func(cmd *cobra.Command, args []string) error {
+			d, err := s.authLogin(cmd.Context(), append(args, "")[0], &f)
+			if err != nil {
+				return err
+			}
+			return s.emitAuth(d)
+		}),
+	}
+	f.add(cmd)
+	cmd.Flags().BoolVar(&f.noBrowser, "no-browser", false, "print the address, read the redirected one from stdin")
+	f.addStore(cmd)
+	cmd.Flags().BoolVar(&f.strict, "strict", false, "warnings end with 3")
+	return cmd
+}
+
+func (f *loginFlags) addStore(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.store, "store", storeKeyring, "`WHERE` secrets are kept: keyring or file")
+	completeWords(cmd, "store", []string{storeKeyring, storeFile})
+}
+
+// authLogin gets, proves and stores one credential.
+func (s *session) authLogin(ctx context.Context, name string, f *loginFlags) (report.Auth, error) {
+	if name == "" {
+		name = defaultName
+	}
+	if err := usable(name); err != nil {
+		return report.Auth{}, err
+	}
+	g, err := s.loginGiven(ctx, name, f, "")
+	if err != nil {
+		return report.Auth{}, err
+	}
+	if g.Flow == string(flow.EAL) {
+		return report.Auth{}, exit.Errorf(exit.Usage, "an EHR launch begins in the EHR; run ngapi auth serve-launch %s and start the application there", name)
+	}
+	in, err := s.subject(g, &f.credentialFlags)
+	if err != nil {
+		return report.Auth{}, err
+	}
+	st, err := s.readyStore(ctx, g, f.store)
+	if err != nil {
+		return report.Auth{}, err
+	}
+	if err := s.clientSecret(ctx, g, &f.credentialFlags, &in, true); err != nil {
+		return report.Auth{}, err
+	}
+	in.Strict = f.strict
+	var tokens *check.Stored
+	if in.Config.Flow == flow.Patient {
+		in.SignIn = s.signIn(in, f.noBrowser, func(t *flow.Token) {
+			kept := check.Keep(t, nil)
+			tokens = &kept
+		})
+	}
+	return s.proveAndKeep(ctx, g, in, st, &tokens)
+}
+
+// proveAndKeep runs the check and stores the credential where a token was given.
+func (s *session) proveAndKeep(ctx context.Context, g given, in check.Input, st secret.Store, tokens **check.Stored) (report.Auth, error) {
+	r, err := check.Run(ctx, in)
+	if err != nil {
+		return report.Auth{}, err
+	}
+	d := s.authReport(g, r)
+	if !slices.ContainsFunc(r.Checks, func(c check.Check) bool { return c.ID == "tok.accepted" && c.Status == check.Pass }) {
+		s.hint("Nothing was stored, because no token was given.")
+		return d, nil
+	}
+	if err := s.keep(context.WithoutCancel(ctx), g, in.Config.Secret, *tokens, st); err != nil {
+		return d, err
+	}
+	s.hint("Stored as %s; the secret is in the %s. Check it again with ngapi auth check %s", g.Name, st.Name(), g.Name)
+	return d, nil
+}
+
+// loginGiven gathers what is given and asks for the rest where that is possible;
+// usual is the flow where nobody says one.
+func (s *session) loginGiven(ctx context.Context, name string, f *loginFlags, usual string) (given, error) {
+	if f.store != storeKeyring && f.store != storeFile {
+		return given{}, exit.Errorf(exit.Usage, "--store cannot be %s; choose keyring or file", quoted(f.store))
+	}
+	g, err := s.assemble(name, &f.credentialFlags)
+	if err != nil {
+		return g, err
+	}
+	if g.Flow == "" {
+		g.Flow = usual
+	}
+	if s.canAskCredential(g) {
+		if g, err = s.askCredential(ctx, g); err != nil {
+			return g, err
+		}
+	}
+	return g, g.which()
+}
+
+// readyStore opens the store and sees that it answers, before a person signs in
+// or a token is asked for: a login that cannot be stored keeps nothing.
+func (s *session) readyStore(ctx context.Context, g given, kind string) (secret.Store, error) {
+	st, err := s.openStore(kind)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := st.Get(ctx, secretEntry(g.Name)); err != nil && !errors.Is(err, secret.ErrNotFound) {
+		return nil, err
+	}
+	return st, nil
+}
+
+// keep stores secret, tokens and, last, the credential that names them. What was
+// stored before a failure is taken back.
+func (s *session) keep(ctx context.Context, g given, v secret.Value, tokens *check.Stored, st secret.Store) error {
+	path, err := s.credentialsFile()
+	if err != nil {
+		return err
+	}
+	c := g.Credential
+	c.Store = st.Name()
+	undo := func(err error) error {
+		if !g.named { // a credential that was there before keeps what it had
+			_ = st.Delete(ctx, secretEntry(g.Name))
+			_ = st.Delete(ctx, tokensEntry(g.Name))
+		}
+		return err
+	}
+	if !v.Empty() {
+		if err := st.Set(ctx, secretEntry(g.Name), v); err != nil {
+			return undo(err)
+		}
+	}
+	if tokens != nil {
+		if err := (&vault{s: s, store: st, name: g.Name}).save(ctx, *tokens); err != nil {
+			return undo(err)
+		}
+	}
+	if err := settings.PutCredential(path, c, s.credentialsEdit(ctx)); err != nil {
+		return undo(err)
+	}
+	s.trace("wrote %s", path)
+	return nil
+}

@@ -1,0 +1,172 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"github.com/apionboard/ngapi/internal/credentials/check"
+	"github.com/apionboard/ngapi/internal/credentials/flow"
+	"github.com/apionboard/ngapi/internal/credentials/secret"
+	"github.com/apionboard/ngapi/internal/exit"
+	"github.com/apionboard/ngapi/internal/terminal"
+)
+
+// The kinds of store, as --store names them.
+const (
+	storeKeyring = "keyring"
+	storeFile    = "file"
+)
+
+// secretVariable holds a client secret where no store can: in CI.
+const secretVariable = "NGAPI_CLIENT_SECRET"
+
+// openStore returns a store by its kind. It touches nothing yet.
+func (s *session) openStore(kind string) (secret.Store, error) {
+	if kind == storeFile {
+		path, err := s.secretsFile()
+		if err != nil {
+			return nil, err
+		}
+		return secret.NewFile(path), nil
+	}
+	if s.world.Keyring != nil {
+		return secret.NewKeyringIn(s.world.Keyring, secret.KeyringLimit), nil
+	}
+	return secret.NewKeyring(secret.KeyringLimit), nil
+}
+
+// clientSecret finds the secret of the credential: where a flag says so, in the
+// variable, in the store of a named credential, and last, where may is true, by
+// asking. What is wrong with its source is part of the report.
+func (s *session) clientSecret(ctx context.Context, g given, f *credentialFlags, in *check.Input, may bool) error {
+	if in.Config.Method == flow.PrivateKey || in.Config.Method == flow.None {
+		return nil
+	}
+	v, err := s.findSecret(ctx, g, f, &in.Secret)
+	if err != nil {
+		return err
+	}
+	if v.Empty() && may && terminal.Interactive(s.world.Streams, s.set.NoInput.V) {
+		text, err := terminal.ReadSecret(ctx, s.world.Streams, "Client secret (not shown): ")
+		if err != nil {
+			return err
+		}
+		v, in.Secret = secret.New(text), check.SecretFacts{Source: "prompt"}
+	}
+	s.learnSecret(g.ClientID, v)
+	if !v.Empty() {
+		in.Secret.Shape = secret.Shape(v)
+	}
+	in.Config.Secret = v
+	return nil
+}
+
+// learnSecret tells the redactor a client secret before anything else is done
+// with it.
+func (s *session) learnSecret(clientID string, v secret.Value) {
+	red := s.guard()
+	red.Learn(v)
+	red.LearnPair(clientID, v)
+}
+
+func (s *session) findSecret(ctx context.Context, g given, f *credentialFlags, facts *check.SecretFacts) (secret.Value, error) {
+	switch {
+	case f.secretStdin:
+		facts.Source = "--secret-stdin"
+		return secret.ReadStdin(s.world.Streams.In)
+	case f.secretFile != "":
+		facts.Source = "--secret-file " + filepath.ToSlash(f.secretFile)
+		v, about, err := secret.ReadFile(f.secretFile)
+		facts.Warnings = fileWarnings(ctx, about)
+		s.noteRead(f.secretFile)
+		return v, err
+	case s.world.Env(secretVariable) != "":
+		facts.Source = secretVariable
+		return secret.New(s.world.Env(secretVariable)), nil
+	case g.named && g.Store != "":
+		return s.storedSecret(ctx, g, facts)
+	}
+	return secret.Value{}, nil
+}
+
+// storedSecret asks the store of a named credential. A store that does not
+// answer is no secret at hand, not a failure of the run.
+func (s *session) storedSecret(ctx context.Context, g given, facts *check.SecretFacts) (secret.Value, error) {
+	st, err := s.openStore(g.Store)
+	if err != nil {
+		return secret.Value{}, err
+	}
+	facts.Store = st.Name()
+	v, err := st.Get(ctx, secretEntry(g.Name))
+	switch {
+	case err == nil:
+		facts.Source = st.Name()
+	case errors.Is(err, secret.ErrNotFound):
+		facts.Absent = "the " + st.Name() + " holds no secret for " + g.Name
+	case errors.Is(err, secret.ErrNoStore):
+		facts.Absent, facts.StoreBad = words(err), words(err)
+	default:
+		return secret.Value{}, err
+	}
+	return v, nil
+}
+
+// fileWarnings says who else could come by a secret in a file.
+func fileWarnings(ctx context.Context, about secret.FileFacts) []string {
+	var out []string
+	if about.GroupReadable || about.AnyoneElse {
+		out = append(out, "others on this machine can read the file")
+	}
+	if in, _ := about.Tracked(tracked(ctx)); in {
+		out = append(out, "the file is under version control")
+	}
+	return out
+}
+
+// tracked asks git whether a file is under version control; without git that is
+// not known.
+func tracked(ctx context.Context) func(path string) (bool, error) {
+	return func(path string) (bool, error) {
+		ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+		defer cancel()
+		cmd := exec.CommandContext(ctx, "git", "ls-files", "--error-unmatch", "--", filepath.Base(path)) //nolint:gosec // a fixed program; the name is behind --
+		cmd.Dir = filepath.Dir(path)
+		err := cmd.Run()
+		var code *exec.ExitError
+		if errors.As(err, &code) {
+			return false, nil
+		}
+		return err == nil, err
+	}
+}
+
+// The entries of a credential in a store.
+func secretEntry(name string) string { return name + ".secret" }
+func tokensEntry(name string) string { return name + ".tokens" }
+
+// credentialsFile and secretsFile lie beside the user settings.
+func (s *session) credentialsFile() (string, error) { return s.beside("credentials.yaml") }
+func (s *session) secretsFile() (string, error)     { return s.beside("secrets.json") }
+
+func (s *session) beside(name string) (string, error) {
+	config, err := s.set.Paths.SettingsFile()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(filepath.Dir(config), name), nil
+}
+
+// usable refuses a name that is none for a credential.
+func usable(name string) error {
+	ok := name != "" && len(name) <= 40 && name[0] != '-'
+	for _, r := range name {
+		ok = ok && (r == '-' || (r >= '0' && r <= '9') || (r >= 'a' && r <= 'z'))
+	}
+	if ok {
+		return nil
+	}
+	return exit.Problems(exit.Usage, []exit.Problem{{What: quoted(name) + " is no name for a credential", Do: "use small letters, digits and hyphens, at most 40, such as clinic-a-test"}})
+}

@@ -1,0 +1,320 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"mime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/apionboard/ngapi/internal/credentials/flow"
+	"github.com/apionboard/ngapi/internal/credentials/secret"
+)
+
+// token gets a token the way of the flow, judges it, and returns nil where
+// there is none.
+func (r *run) token(ctx context.Context) *flow.Token {
+	var tok *flow.Token
+	var err error
+	switch {
+	case r.cfg.Flow == flow.GSA:
+		if r.cfg.Secret.Empty() && r.cfg.Method != flow.PrivateKey {
+			return nil // sign-in needed, said already
+		}
+		r.asked = true
+		tok, err = r.in.Flow.ClientCredentials(ctx, r.cfg)
+	case r.in.SignIn != nil:
+		r.asked = true
+		tok, err = r.signIn(ctx)
+	case r.in.Stored != nil:
+		return r.fromStore(ctx)
+	default:
+		r.add("tok.accepted", Fail, "nobody has signed in with this credential yet", SignInNeeded, hint(r.howToSignIn()))
+		return nil
+	}
+	if err != nil {
+		r.refused(ctx, err, false)
+		return nil
+	}
+	return r.judge(tok)
+}
+
+func (r *run) howToSignIn() string {
+	if r.cfg.Flow == flow.EAL {
+		return "run ngapi auth serve-launch and start the application from the EHR"
+	}
+	return "sign in with ngapi auth login"
+}
+
+// signIn asks a person.
+func (r *run) signIn(ctx context.Context) (*flow.Token, error) {
+	got, err := r.in.SignIn(ctx, r.cfg, r.found)
+	if got != nil {
+		r.checks = append(r.checks, got.Checks...)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.add("code.pkce", Pass, "the code was bound with S256 and a fresh verifier")
+	if got.Aud != "" {
+		r.add("code.aud", Pass, "aud was "+got.Aud)
+	}
+	return got.Token, nil
+}
+
+// fromStore uses the stored token, or renews it where it has ended.
+func (r *run) fromStore(ctx context.Context) *flow.Token {
+	s := r.in.Stored
+	r.stored = s
+	ended := s.Access.Empty() || (!s.Expiry.IsZero() && !s.Expiry.After(r.in.Flow.Now().Add(time.Minute)))
+	if !ended {
+		r.add("tok.accepted", Pass, "a stored token is at hand; whether it still works shows the read", stored(s))
+		return &flow.Token{Access: s.Access, Type: s.Type, Scope: s.Scope, HasScope: s.HasScope, Expiry: s.Expiry, Patient: s.Patient}
+	}
+	if s.Refresh.Empty() {
+		r.add("tok.accepted", Fail, "the stored token has ended and there is no refresh token", SignInNeeded, hint(r.howToSignIn()))
+		return nil
+	}
+	return r.renew(ctx)
+}
+
+func stored(s *Stored) []string {
+	if s.Expiry.IsZero() {
+		return []string{"the server named no end for it"}
+	}
+	return []string{"ends " + s.Expiry.UTC().Format(time.RFC3339)}
+}
+
+// renew gets a new token with the refresh token, under the lock of the
+// credential: another process may have done so meanwhile.
+func (r *run) renew(ctx context.Context) *flow.Token {
+	if r.in.Vault == nil {
+		return nil
+	}
+	var tok *flow.Token
+	before := r.in.Stored.Access
+	err := r.in.Vault.Renew(ctx, func(now Stored) (*Stored, error) {
+		if !now.Access.Equal(before) && now.Expiry.After(r.in.Flow.Now().Add(time.Minute)) {
+			r.stored = &now
+			tok = &flow.Token{Access: now.Access, Type: now.Type, Scope: now.Scope, HasScope: now.HasScope, Expiry: now.Expiry, Patient: now.Patient}
+			return nil, nil //nolint:nilnil // nothing to store: another process has renewed it
+		}
+		r.asked = true
+		fresh, err := r.in.Flow.Refresh(ctx, r.cfg, now.Refresh)
+		if err != nil {
+			return nil, err
+		}
+		tok = fresh
+		next := Keep(fresh, &now)
+		r.stored = &next
+		return &next, nil
+	})
+	switch {
+	case err != nil && tok == nil:
+		r.refused(ctx, err, true)
+		return nil
+	case err != nil:
+		r.add("store.keyring", Warn, "the renewed token could not be stored: "+words(err), hint("sign in again if the next run finds no token"))
+	}
+	if tok.Answer == nil {
+		r.add("tok.accepted", Pass, "another process has just renewed the token")
+		return tok
+	}
+	return r.judge(tok)
+}
+
+// Keep makes the tokens to store of an answer; what the server did not repeat
+// stays as it was (RFC 6749 6).
+func Keep(t *flow.Token, before *Stored) Stored {
+	s := Stored{Access: t.Access, Refresh: t.Refresh, Type: t.Type, Scope: t.Scope, HasScope: t.HasScope, Expiry: t.Expiry, Patient: t.Patient}
+	if before != nil {
+		if s.Refresh.Empty() {
+			s.Refresh = before.Refresh
+		}
+		if s.Patient == "" {
+			s.Patient = before.Patient
+		}
+		if !s.HasScope {
+			s.Scope, s.HasScope = before.Scope, before.HasScope
+		}
+	}
+	return s
+}
+
+// judge reports everything about a token that was given.
+func (r *run) judge(t *flow.Token) *flow.Token {
+	a := t.Answer
+	r.in.Clean.Learn(t.Access, t.Refresh, t.ID, secret.New(t.Patient))
+	r.seen(a)
+	r.add("tok.accepted", Pass, "the token endpoint gave a token", facts(a))
+	r.add("tok.method", Pass, "the server took "+string(r.cfg.Method))
+	r.add("tok.no-redirect", Pass, "no redirect")
+	if r.cfg.Method == flow.PrivateKey {
+		r.add("jwt.claims", Pass, "the assertion was taken")
+	}
+	if a != nil {
+		if kind, _, err := mime.ParseMediaType(a.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+			r.add("tok.json", Warn, "the answer is JSON, but its content type is "+r.foreign(orNone(a.Header.Get("Content-Type"))))
+		} else {
+			r.add("tok.json", Pass, "JSON, and called so")
+		}
+		r.cache(a.Header.Get("Cache-Control"))
+	}
+	for _, p := range t.Problems {
+		r.add("tok.json", Warn, p)
+	}
+	bearer := r.bearer(t)
+	r.lifetime(t)
+	r.granted(t)
+	if r.cfg.Flow == flow.GSA {
+		if t.Refresh.Empty() {
+			r.add("tok.no-refresh", Pass, "no refresh token, as it should be")
+		} else {
+			r.add("tok.no-refresh", Info, "client_credentials gave a refresh token; it is not used and not kept")
+		}
+	}
+	if r.in.SignIn != nil {
+		r.context(t)
+	}
+	if !bearer {
+		return nil
+	}
+	return t
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "missing"
+	}
+	return s
+}
+
+func (r *run) cache(control string) {
+	if strings.Contains(strings.ToLower(control), "no-store") {
+		r.add("tok.cache", Pass, "no-store")
+		return
+	}
+	r.add("tok.cache", Info, "the answer does not say Cache-Control: no-store")
+}
+
+// bearer: a token of another type needs a proof that nobody here can give.
+func (r *run) bearer(t *flow.Token) bool {
+	switch {
+	case strings.EqualFold(t.Type, "bearer"):
+		r.add("tok.type", Pass, "Bearer")
+		return true
+	case t.Type == "":
+		r.add("tok.type", Warn, "token_type is missing, so Bearer is assumed")
+		return true
+	}
+	r.add("tok.type", Fail, "token_type is "+r.foreign(t.Type)+", not Bearer; the token was not used", Insufficient,
+		hint("the client is registered for another kind of token; change that in the developer portal"))
+	return false
+}
+
+func (r *run) lifetime(t *flow.Token) {
+	raw := strings.TrimSpace(t.ExpiresIn)
+	switch {
+	case raw == "":
+		r.add("tok.expires", Warn, "expires_in is missing; NextGen documents one hour", hint("ask for a new token on a 401, and do not keep one longer than an hour"))
+	case t.Lifetime <= 0:
+		r.add("tok.expires", Warn, "expires_in is "+r.foreign(raw)+", which is no usable time", hint("treat the token as ending within the hour"))
+	case strings.HasPrefix(raw, `"`):
+		r.add("tok.expires", Warn, "expires_in is a text, not a number ("+t.Lifetime.String()+")", hint("a strict client library may refuse this answer"))
+	case t.Lifetime <= time.Minute:
+		r.add("tok.expires", Warn, "the token lives only "+t.Lifetime.String())
+	case t.Lifetime > time.Hour:
+		r.add("tok.expires", Warn, "the token lives "+t.Lifetime.String()+", longer than an hour")
+	case r.cfg.Flow == flow.GSA && hasSystem(r.cfg.Scopes) && t.Lifetime > 5*time.Minute:
+		r.add("tok.expires", Info, "the token lives "+t.Lifetime.String()+"; SMART asks for five minutes at most for system scopes")
+	default:
+		r.add("tok.expires", Pass, "the token lives "+t.Lifetime.String())
+	}
+}
+
+func hasSystem(scopes []string) bool {
+	return slices.ContainsFunc(scopes, func(s string) bool { return strings.HasPrefix(s, "system/") })
+}
+
+// granted compares what was granted with what was asked for.
+func (r *run) granted(t *flow.Token) {
+	if !t.HasScope {
+		r.add("tok.scope", Pass, "no scope in the answer, which means: as asked")
+		return
+	}
+	granted := strings.Fields(t.Scope)
+	missing := missingScopes(r.cfg.Scopes, granted)
+	extra := missingScopes(granted, r.cfg.Scopes)
+	switch {
+	case len(r.cfg.Scopes) == 0:
+		r.add("tok.scope", Info, fmt.Sprintf("none was asked for, %d were granted", len(granted)), "granted: "+r.foreign(t.Scope))
+	case len(missing) > 0:
+		c := Make("tok.scope", Warn, "not granted: "+r.foreign(strings.Join(missing, " ")))
+		c.Hint = "ask for these scopes in the developer portal, or stop asking for them (ngapi routes scopes tells which the route list needs)"
+		if slices.Contains(missing, "offline_access") {
+			c.Hint += "; some servers grant offline_access only where the portal entry allows it"
+		}
+		c.Evidence = append(c.Evidence, "granted: "+r.foreign(t.Scope))
+		if r.in.Strict {
+			c.Status, c.verdict = Fail, Insufficient
+		}
+		r.checks = append(r.checks, c)
+	case len(extra) > 0:
+		r.add("tok.scope", Warn, "granted beyond what was asked for: "+r.foreign(strings.Join(extra, " ")), hint("a token should allow no more than is needed"))
+	default:
+		r.add("tok.scope", Pass, "as asked")
+	}
+}
+
+// context: what a launch scope promised has to be there (SMART scopes).
+func (r *run) context(t *flow.Token) {
+	granted := r.cfg.Scopes
+	if t.HasScope {
+		granted = strings.Fields(t.Scope)
+	}
+	var absent []string
+	if slices.Contains(granted, "launch/patient") && t.Patient == "" {
+		absent = append(absent, "patient")
+	}
+	if slices.Contains(granted, "launch/encounter") && t.Encounter == "" {
+		absent = append(absent, "encounter")
+	}
+	switch {
+	case len(absent) > 0:
+		r.add("tok.context", Warn, "the scope was granted, but the answer names no "+strings.Join(absent, " and no "), hint("the patient can be found with a search for Patient"))
+	case t.FHIRContext != "" && t.FHIRContext != "ok":
+		r.add("tok.context", Warn, "fhirContext: "+t.FHIRContext)
+	default:
+		r.add("tok.context", Pass, "the launch context is there, or none was granted")
+	}
+	if slices.Contains(granted, "openid") && t.ID.Empty() {
+		r.add("id.signature", Warn, "openid was granted, but there is no id token")
+	}
+}
+
+// refused turns a failed token request into results.
+func (r *run) refused(ctx context.Context, err error, refresh bool) {
+	if ctx.Err() != nil || r.unreachable(err) {
+		return
+	}
+	var no *flow.Refusal
+	if errors.As(err, &no) {
+		r.seen(no.Answer)
+		r.diagnose(no, refresh)
+		return
+	}
+	var stop *Stop
+	if errors.As(err, &stop) {
+		r.checks = append(r.checks, stop.Check)
+		return
+	}
+	r.add("tok.accepted", Fail, words(err), Misconfigured, hint("correct the configuration"))
+}
+
+// Stop is an error that carries the result which ends a run.
+type Stop struct{ Check Check }
+
+// Error is the summary of the result.
+func (s *Stop) Error() string { return s.Check.Summary }

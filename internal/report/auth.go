@@ -1,0 +1,177 @@
+package report
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/apionboard/ngapi/internal/credentials/check"
+	"github.com/apionboard/ngapi/internal/exit"
+)
+
+// Auth is the document ngapi.auth/v1: one credential, proven or not. It holds
+// no secret, and of client and site id only the last four characters, so that
+// it can be kept as evidence beside the application.
+type Auth struct {
+	Schema      string `json:"schema"`
+	Tool        Tool   `json:"tool"`
+	AsOf        string `json:"asOf"`
+	Credential  string `json:"credential"`  // name, "" for one from flags and variables
+	Environment string `json:"environment"` // sandbox, test, production or ""
+	Client      string `json:"client"`      // end of the client id
+	Site        string `json:"site"`        // end of the site id, "" where there is none
+	check.Report
+	Next string `json:"next"`
+}
+
+// AuthText renders a report for people: what decided it first, what passed last.
+func AuthText(s Style, d Auth) []byte {
+	t := &text{s: s}
+	t.line(bold, "Credential %s: %s", d.subject(), strings.ToUpper(string(d.Verdict)))
+	t.line(faint, "%s; as of %s", Count(int64(d.Requests), "request sent", "requests sent"), d.AsOf)
+	for _, group := range [][]check.Status{{check.Fail, check.Unknown}, {check.Warn}, {check.Info}, {check.Pass}, {check.Skip}} {
+		first := true
+		for _, deciding := range []bool{true, false} {
+			for _, c := range d.Checks {
+				if !slices.Contains(group, c.Status) || d.Deciding(c) != deciding {
+					continue
+				}
+				if first {
+					t.blank()
+					first = false
+				}
+				t.authCheck(c)
+			}
+		}
+	}
+	t.blank()
+	t.line("", "%s", authSummary(d.Report))
+	if d.ExitCode != exit.OK && d.Next != "" {
+		for i, line := range t.wrap("next: " + d.Next) {
+			if i > 0 {
+				line = "      " + line
+			}
+			t.line(bold, "%s", line)
+		}
+	}
+	return t.bytes()
+}
+
+// subject names the credential without giving its ids away.
+func (d Auth) subject() string {
+	about := []string{string(d.Flow)}
+	if d.Environment != "" {
+		about = append(about, d.Environment)
+	}
+	if d.Site != "" {
+		about = append(about, "site "+d.Site)
+	}
+	name := d.Credential
+	if name == "" {
+		name = "from flags and variables"
+	}
+	return clean(name) + " (" + clean(strings.Join(about, ", ")) + ")"
+}
+
+func (t *text) authCheck(c check.Check) {
+	words := map[check.Status]string{check.Pass: "ok", check.Info: "info", check.Skip: "skip"}
+	looks := map[check.Status]string{check.Pass: green, check.Fail: red, check.Unknown: yellow, check.Warn: yellow}
+	word, ok := words[c.Status]
+	if !ok {
+		word = strings.ToUpper(string(c.Status))
+	}
+	t.line(looks[c.Status], "%-8s %-17s %s", word, c.ID, clean(c.Summary))
+	if c.Status == check.Pass || c.Status == check.Skip {
+		return
+	}
+	for _, e := range c.Evidence {
+		t.line("", "         %s", clean(e))
+	}
+	if c.Hint != "" {
+		t.line("", "         %s", clean(c.Hint))
+	}
+}
+
+// authSummary counts the statuses, worst first.
+func authSummary(r check.Report) string {
+	var parts []string
+	for _, s := range []check.Status{check.Fail, check.Unknown, check.Warn, check.Info, check.Pass, check.Skip} {
+		n := 0
+		for _, c := range r.Checks {
+			if c.Status == s {
+				n++
+			}
+		}
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, s))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+type junitSuite struct {
+	XMLName  xml.Name    `xml:"testsuite"`
+	Name     string      `xml:"name,attr"`
+	Tests    int         `xml:"tests,attr"`
+	Failures int         `xml:"failures,attr"`
+	Errors   int         `xml:"errors,attr"`
+	Skipped  int         `xml:"skipped,attr"`
+	Cases    []junitCase `xml:"testcase"`
+}
+
+type junitCase struct {
+	Class   string     `xml:"classname,attr"`
+	Name    string     `xml:"name,attr"`
+	Failure *junitNote `xml:"failure"`
+	Error   *junitNote `xml:"error"`
+	Skipped *junitNote `xml:"skipped"`
+	Out     string     `xml:"system-out,omitempty"`
+}
+
+type junitNote struct {
+	Message string `xml:"message,attr"`
+	Type    string `xml:"type,attr,omitempty"`
+	Body    string `xml:",chardata"`
+}
+
+// AuthJUnit renders a report as JUnit XML: what failed is a failure, what could
+// not be found out an error. A warning is a failure only where it decides
+// (--strict), else it is in the output of its case.
+func AuthJUnit(d Auth) ([]byte, error) {
+	suite := junitSuite{Name: "ngapi auth: " + string(d.Verdict), Tests: len(d.Checks)}
+	warned := d.Verdict == check.Accepted && d.ExitCode != exit.OK
+	seen := map[string]int{}
+	for _, c := range d.Checks {
+		seen[c.ID]++
+		one := junitCase{Class: "auth." + string(d.Flow), Name: c.ID}
+		if seen[c.ID] > 1 { // readers merge cases of one name
+			one.Name += fmt.Sprintf(" (%d)", seen[c.ID])
+		}
+		note := &junitNote{Message: clean(c.Summary), Type: string(c.Severity), Body: strings.Join(append(c.Evidence, c.Hint), "\n")}
+		switch {
+		case c.Status == check.Fail || (c.Status == check.Warn && warned):
+			one.Failure = note
+			suite.Failures++
+		case c.Status == check.Unknown:
+			one.Error = note
+			suite.Errors++
+		case c.Status == check.Skip:
+			one.Skipped = &junitNote{Message: clean(c.Summary)}
+			suite.Skipped++
+		default:
+			one.Out = string(c.Status) + ": " + clean(c.Summary)
+		}
+		suite.Cases = append(suite.Cases, one)
+	}
+	var b bytes.Buffer
+	b.WriteString(xml.Header)
+	enc := xml.NewEncoder(&b)
+	enc.Indent("", "  ")
+	if err := enc.Encode(suite); err != nil {
+		return nil, err
+	}
+	b.WriteByte('\n')
+	return b.Bytes(), nil
+}
