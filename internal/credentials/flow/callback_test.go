@@ -233,6 +233,21 @@ func TestListenNamesABusyPort(t *testing.T) {
 	}
 }
 
+func TestLocalhostIsRefusedWhereAnotherProgramHoldsItsOtherAddress(t *testing.T) {
+	six, err := Listen(t.Context(), "http://[::1]/cb")
+	if err != nil {
+		t.Skip("no IPv6 on this machine")
+	}
+	defer func() { _ = six.Close() }()
+	c, err := Listen(t.Context(), strings.Replace(six.URL, "[::1]", "localhost", 1))
+	if err == nil {
+		_ = c.Close()
+	}
+	if exit.Of(err) != exit.Usage || !strings.Contains(err.Error(), "in use") {
+		t.Errorf("that program could get the code: %v", err)
+	}
+}
+
 func TestListenKeepsTheSpellingOfAFixedPort(t *testing.T) {
 	free := listening(t, "http://127.0.0.1/cb")
 	fixed := free.URL

@@ -27,7 +27,9 @@ type launchRun struct {
 
 const launchIssuer = "https://FHIR.example:443/r4"
 
-func serveLaunch(t *testing.T, fail error) *launchRun {
+// serveLaunch starts with an error of start, or with the address to be sent to
+// instead of the authorization server's.
+func serveLaunch(t *testing.T, fail error, to ...string) *launchRun {
 	t.Helper()
 	r := &launchRun{c: listening(t, "http://127.0.0.1/callback"), logins: &Logins{}, done: make(chan error, 1)}
 	r.cfg = LaunchConfig{Issuers: []string{launchIssuer + "/", "https://api.example/nge-api"}, Refused: func(l LaunchRefusal) { r.refused = append(r.refused, l) }}
@@ -36,6 +38,9 @@ func serveLaunch(t *testing.T, fail error) *launchRun {
 		r.started = append(r.started, iss)
 		if fail != nil {
 			return "", fail
+		}
+		if len(to) > 0 {
+			return to[0], nil
 		}
 		cfg := patientConfig()
 		cfg.Flow, cfg.Aud, cfg.Launch, cfg.RedirectURL = EAL, iss, launch.Reveal(), r.c.URL
@@ -158,6 +163,12 @@ func TestLaunchThatCannotBeStartedEndsTheWaiting(t *testing.T) {
 }
 
 func TestLaunchNeverSendsTheBrowserToPlainHTTP(t *testing.T) {
+	r := serveLaunch(t, nil, "http://auth.example/canary")
+	v := r.launch(t, "iss="+url.QueryEscape(launchIssuer)+"&launch=l-canary")
+	safePage(t, v)
+	if err := <-r.done; v.status != 502 || v.header.Get("Location") != "" || exit.Of(err) != exit.Usage || strings.Contains(err.Error(), "canary") {
+		t.Errorf("status %d, %v", v.status, err)
+	}
 	for _, address := range []string{"http://auth.example/a", "javascript:alert(1)", "//auth.example", ""} {
 		if exit.Of(launchTarget(address)) != exit.Usage {
 			t.Errorf("%q was accepted", address)
