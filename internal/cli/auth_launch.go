@@ -101,7 +101,13 @@ func (s *session) serveLaunch(ctx context.Context, name string, f *launchFlags) 
 func launchIssuers(c flow.Config) []string {
 	var out []string
 	if c.FHIRBase != "" {
-		out = append(out, c.FHIRBase)
+		base := strings.TrimRight(c.FHIRBase, "/")
+		out = append(out, base)
+		for _, spelling := range []string{"/r4", "/R4"} { // both are seen
+			if short, ok := strings.CutSuffix(strings.ToLower(base), "/r4"); ok {
+				out = append(out, base[:len(short)]+spelling)
+			}
+		}
 	}
 	if c.APIBase != "" {
 		base := strings.TrimRight(c.APIBase, "/")

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"io"
+	"net/url"
 	"os/exec"
 	"strings"
 	"time"
@@ -36,6 +37,8 @@ func (s *session) signIn(in check.Input, noBrowser bool, got func(*flow.Token)) 
 			}
 			defer cb.Close() //nolint:errcheck // the sign-in is over; there is nothing to save
 			cfg.RedirectURL = cb.URL
+		} else if u, err := url.Parse(cfg.RedirectURL); err == nil && u.Port() == "0" {
+			return nil, exit.Errorf(exit.Usage, "with --no-browser nobody listens, so port 0 chooses none; give --redirect-url with the registered port")
 		}
 		login, err := flow.NewLogin(cfg, rand.Reader)
 		if err != nil {

@@ -3,6 +3,7 @@ package check
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/apionboard/ngapi/internal/credentials/flow"
 )
@@ -49,7 +50,7 @@ func BadCallback(bad *flow.CallbackError, clean Cleaner) error {
 func Identity(ctx context.Context, client *flow.Client, cfg flow.Config, tok *flow.Token, login *flow.Login, found *flow.Discovery) []Check {
 	who, findings, err := client.VerifyID(ctx, tok.ID, flow.IDExpect{
 		Issuers: Expect(found).Issuers, ClientID: cfg.ClientID, Nonce: login.Nonce, JWKSURLs: keyAddresses(found), Access: tok.Access,
-		WantsUser: slices.Contains(cfg.Scopes, "fhirUser"),
+		WantsUser: tok.HasScope && slices.Contains(strings.Fields(tok.Scope), "fhirUser"),
 	})
 	var out []Check
 	for _, f := range findings {
