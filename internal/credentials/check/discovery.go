@@ -83,7 +83,7 @@ func (r *run) smart() bool {
 		return say(Unknown, CannotTell, fmt.Sprintf("the server failed with %d", s), "try again later")
 	case s != http.StatusOK:
 		return say(Fail, Misconfigured, fmt.Sprintf("there is no SMART configuration at this base (%d)", s), base)
-	case d.NotJSON && len(strings.TrimSpace(string(d.Answer.Body))) == 0:
+	case d.NotJSON && strings.TrimSpace(string(d.Answer.Body)) == "":
 		return say(Unknown, CannotTell, "the SMART configuration is empty", "try again later; at NextGen an empty 200 means the daily quota")
 	case d.NotJSON:
 		return say(Fail, Misconfigured, "the answer is not a SMART configuration but "+d.Answer.MediaType(), "the address is not a FHIR base (the developer portal answers every address with a page); "+base)
