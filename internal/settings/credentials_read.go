@@ -126,19 +126,20 @@ func (r *credentialReader) entry(key, n *yaml.Node) {
 		r.bad(n, "the credential holds no keys", "put its keys below the name: flow, client_id and so on")
 		return
 	}
-	fields := credentialFields()
+	fields, hasFlow := credentialFields(), false
 	r.pairs(n, credentialKeys(), func(k, v *yaml.Node) {
 		f := fields[slices.IndexFunc(fields, func(f credentialField) bool { return f.name == k.Value })]
 		if v.Kind == yaml.ScalarNode && v.Tag == "!!null" && v.Style&yaml.TaggedStyle == 0 {
 			return
 		}
+		hasFlow = hasFlow || f.name == "flow"
 		if what, do := f.refuse(v); what != "" {
 			r.bad(v, what, do)
 			return
 		}
 		*f.of(&c) = v.Value
 	})
-	if c.Flow == "" && !slices.ContainsFunc(n.Content, func(k *yaml.Node) bool { return k.Value == "flow" }) {
+	if !hasFlow {
 		r.bad(key, "the credential has no flow", "add the line flow: gsa, patient or eal")
 	}
 	r.out = append(r.out, c)
