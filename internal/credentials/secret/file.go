@@ -213,7 +213,7 @@ func (f *FileStore) open(named fs.FileInfo) (data []byte, same bool, err error) 
 
 // quote makes a path fit for a shell.
 func quote(path string) string {
-	if strings.IndexFunc(path, func(r rune) bool { return !strings.ContainsRune("/._-+:@%", r) && (r > 'z' || !letterOrDigit(byte(r))) }) < 0 {
+	if strings.IndexFunc(path, func(r rune) bool { return !strings.ContainsRune("/._-+:@%", r) && !letterOrDigit(r) }) < 0 {
 		return path
 	}
 	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"

@@ -2,6 +2,7 @@ package secret
 
 import (
 	"html"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -54,7 +55,7 @@ func percents(text string, at int) []reading {
 		if !ok {
 			break
 		}
-		out = append(out, reading{string([]byte{byte(n)}), i + 2})
+		out = append(out, reading{octet(n), i + 2})
 		if n == '+' {
 			out = append(out, reading{" ", i + 2})
 		}
@@ -89,7 +90,7 @@ func backslashes(text string, at int) []reading {
 	digits := map[byte]int{'x': 2, 'u': 4, 'U': 8}[c]
 	switch n, ok := hexNumber(text, i+1, digits); {
 	case digits == 2 && ok:
-		out = append(out, reading{string([]byte{byte(n)}), i + 3})
+		out = append(out, reading{octet(n), i + 3})
 		if n > 0x7f {
 			out = append(out, reading{string(n), i + 3}) // YAML means the character
 		}
@@ -161,9 +162,10 @@ func unfinished(rest string) bool {
 		for strings.HasPrefix(body, "amp;") {
 			body = body[len("amp;"):]
 		}
-		return len(body) <= maxEntity && strings.IndexFunc(body, func(r rune) bool { return r != '#' && !letterOrDigit(byte(min(r, 0x7f))) }) < 0
+		return len(body) <= maxEntity && !strings.ContainsFunc(body, func(r rune) bool { return r != '#' && !letterOrDigit(r) })
 	case '\'':
-		return strings.HasPrefix(`'\''`, rest) || strings.HasPrefix(`'"'"'`, rest)
+		quoted := []string{`'\''`, `'"'"'`}
+		return slices.ContainsFunc(quoted, func(q string) bool { return len(rest) <= len(q) && q[:len(rest)] == rest })
 	}
 	return false
 }
@@ -183,7 +185,7 @@ func hexNumber(text string, at, digits int) (rune, bool) {
 		return 0, false
 	}
 	n, err := strconv.ParseUint(text[at:at+digits], 16, 31)
-	return rune(n), err == nil //nolint:gosec // 31 bits fit
+	return rune(n), err == nil
 }
 
 // hexRun counts the hexadecimal digits at the beginning, up to a limit.
@@ -195,6 +197,9 @@ func hexRun(s string, limit int) int {
 	return n
 }
 
-func letterOrDigit(c byte) bool {
+// octet is a text of one byte, which need not be UTF-8.
+func octet(n rune) string { return string([]byte{byte(n & 0xff)}) }
+
+func letterOrDigit[T byte | rune](c T) bool {
 	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }

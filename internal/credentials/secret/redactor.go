@@ -178,7 +178,7 @@ func (r *Redactor) Foreign(text string, limit int) string {
 // visible writes what a terminal would act upon as an escape of Go.
 func visible(text string) string {
 	var out strings.Builder
-	for len(text) > 0 {
+	for text != "" {
 		c, size := utf8.DecodeRuneInString(text)
 		switch {
 		case c == utf8.RuneError && size == 1:

@@ -98,8 +98,8 @@ func workTree(path string) string {
 	if err != nil {
 		return ""
 	}
-	if real, err := filepath.EvalSymlinks(at); err == nil {
-		at = real
+	if target, err := filepath.EvalSymlinks(at); err == nil {
+		at = target
 	}
 	for dir := filepath.Dir(at); ; dir = filepath.Dir(dir) {
 		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {

@@ -223,11 +223,11 @@ func TestFileModes(t *testing.T) {
 func TestFileRefusesLinksAndFolders(t *testing.T) {
 	unixOnly(t)
 	dir := t.TempDir()
-	real, link := filepath.Join(dir, "real.json"), filepath.Join(dir, "secrets.json")
-	if err := NewFile(real).Set(t.Context(), "prod", New(canary)); err != nil {
+	target, link := filepath.Join(dir, "real.json"), filepath.Join(dir, "secrets.json")
+	if err := NewFile(target).Set(t.Context(), "prod", New(canary)); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink(real, link); err != nil {
+	if err := os.Symlink(target, link); err != nil {
 		t.Fatal(err)
 	}
 	_, err := NewFile(link).Get(t.Context(), "prod")
