@@ -46,7 +46,7 @@ func TestDiscover(t *testing.T) {
 			_, _ = io.WriteString(w, capabilityDocument)
 		}
 	})
-	c, _ := tracedClient(t)
+	c, _ := requestClient(t)
 	d := c.Discover(t.Context(), s.URL+"/r4/")
 	m := d.SMART
 	if m.Err != nil || m.NotJSON || !m.Usable() || m.URL != s.URL+"/r4/.well-known/smart-configuration" || len(m.Problems) != 0 {
@@ -78,7 +78,7 @@ func TestDiscover(t *testing.T) {
 func discovered(t *testing.T, status int, kind, body string) *Document {
 	t.Helper()
 	s := serveWire(t, says(status, kind, body))
-	c, _ := tracedClient(t)
+	c, _ := requestClient(t)
 	return c.Discover(t.Context(), s.URL).SMART
 }
 
@@ -118,7 +118,7 @@ func TestADeadHostIsAskedOnce(t *testing.T) {
 	s := serveWire(t, says(200, "", ""))
 	base := s.URL
 	s.Close()
-	c, trace := tracedClient(t)
+	c, trace := requestClient(t)
 	d := c.Discover(t.Context(), base)
 	var f *wire.Failure
 	for _, doc := range []*Document{d.SMART, d.OIDC, d.Capability} {
@@ -158,7 +158,7 @@ func TestJWKS(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := serveWire(t, says(200, "application/jwk-set+json", string(set)))
-	c, _ := tracedClient(t)
+	c, _ := requestClient(t)
 	k, err := c.JWKS(t.Context(), s.URL)
 	if err != nil {
 		t.Fatal(err)

@@ -71,9 +71,9 @@ func says(status int, kind, body string) func(http.ResponseWriter, *http.Request
 	}
 }
 
-// tracedClient makes a client that reaches this machine only; the trace goes to
+// requestClient makes a client that reaches this machine only; the trace goes to
 // the returned function.
-func tracedClient(t *testing.T) (*Client, func() string) {
+func requestClient(t *testing.T) (*Client, func() string) {
 	t.Helper()
 	var mu sync.Mutex
 	var trace strings.Builder

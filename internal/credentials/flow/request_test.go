@@ -23,7 +23,7 @@ func TestClientCredentialsByMethod(t *testing.T) {
 		s := serveWire(t, says(200, "application/json", goodToken))
 		cfg := gsaConfig(s)
 		cfg.Method, cfg.Key, cfg.Scopes = method, key, []string{"system/Patient.rs", "x"}
-		c, _ := tracedClient(t)
+		c, _ := requestClient(t)
 		tok, err := c.ClientCredentials(t.Context(), cfg)
 		if err != nil {
 			t.Fatalf("%s: %v", method, err)
@@ -80,7 +80,7 @@ func TestWhatIsNotSetIsNotSent(t *testing.T) {
 	s := serveWire(t, says(200, "application/json", goodToken))
 	cfg := gsaConfig(s)
 	cfg.SiteID = ""
-	c, _ := tracedClient(t)
+	c, _ := requestClient(t)
 	if _, err := c.ClientCredentials(t.Context(), cfg); err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func TestAnAssertionIsUsedOnce(t *testing.T) {
 	s := serveWire(t, says(200, "application/json", goodToken))
 	cfg := gsaConfig(s)
 	cfg.Method, cfg.Key = PrivateKey, loadedKey(t, rsaJWK(t, nil), "")
-	c, _ := tracedClient(t)
+	c, _ := requestClient(t)
 	for range 2 {
 		if _, err := c.ClientCredentials(t.Context(), cfg); err != nil {
 			t.Fatal(err)
@@ -111,7 +111,7 @@ func TestExchangeAndRefresh(t *testing.T) {
 		s := serveWire(t, says(200, "application/json", goodToken))
 		cfg := gsaConfig(s)
 		cfg.Method, cfg.Key = method, key
-		c, _ := tracedClient(t)
+		c, _ := requestClient(t)
 		if _, err := c.Exchange(t.Context(), cfg, secret.New("code-1"), secret.New("verifier-1")); err != nil {
 			t.Fatal(err)
 		}
@@ -136,7 +136,7 @@ func TestExchangeAndRefresh(t *testing.T) {
 
 func TestRefreshInventsNoRefreshToken(t *testing.T) {
 	s := serveWire(t, says(200, "application/json", goodToken))
-	c, _ := tracedClient(t)
+	c, _ := requestClient(t)
 	tok, err := c.Refresh(t.Context(), gsaConfig(s), secret.New("old"))
 	if err != nil || !tok.Refresh.Empty() { // x/oauth2 would put the old one there
 		t.Errorf("%v", err)
@@ -152,7 +152,7 @@ func TestRevokeAndIntrospect(t *testing.T) {
 		s := serveWire(t, says(200, "application/json", `{"active":true,"scope":"a b","client_id":"c","exp":1790000000}`))
 		cfg := gsaConfig(s)
 		cfg.Method, cfg.Key = method, key
-		c, _ := tracedClient(t)
+		c, _ := requestClient(t)
 		if a, err := c.Revoke(t.Context(), cfg, secret.New("tok-1"), "refresh_token"); err != nil || a.Status != 200 {
 			t.Fatalf("%s: %v", method, err)
 		}
@@ -178,7 +178,7 @@ func TestIntrospectionThatIsNone(t *testing.T) {
 		`{}`: "no-token", `{"active":"yes"}`: "no-token", `{"active":null}`: "no-token", ``: "empty", `[1]`: "no-token",
 	} {
 		s := serveWire(t, says(200, "application/json", body))
-		c, _ := tracedClient(t)
+		c, _ := requestClient(t)
 		_, err := c.Introspect(t.Context(), gsaConfig(s), secret.New("t"))
 		var r *Refusal
 		if !errors.As(err, &r) || r.NotOAuth != want {
@@ -207,7 +207,7 @@ func TestWhatIsMissingIsNamedAndNothingIsSent(t *testing.T) {
 		s := serveWire(t, says(200, "application/json", goodToken))
 		cfg := gsaConfig(s)
 		k.change(&cfg)
-		c, _ := tracedClient(t)
+		c, _ := requestClient(t)
 		_, err := c.ClientCredentials(t.Context(), cfg)
 		if exit.Of(err) != k.code || !strings.Contains(err.Error(), k.want) || strings.Contains(err.Error(), "canary") || len(s.requests()) != 0 {
 			t.Errorf("%s: %v (code %d), %d requests", k.name, err, exit.Of(err), len(s.requests()))
@@ -219,7 +219,7 @@ func TestFailuresComeThroughTheLibrary(t *testing.T) {
 	s := serveWire(t, says(200, "", ""))
 	cfg := gsaConfig(s)
 	s.Close()
-	c, _ := tracedClient(t)
+	c, _ := requestClient(t)
 	_, err := c.ClientCredentials(t.Context(), cfg)
 	var f *wire.Failure
 	if !errors.As(err, &f) || f.Hop != wire.HopConnect {
@@ -251,7 +251,7 @@ func TestNoSecretGetsOut(t *testing.T) {
 		})
 		cfg := gsaConfig(s)
 		cfg.Method, cfg.Key = method, key
-		c, trace := tracedClient(t)
+		c, trace := requestClient(t)
 		_, err1 := c.ClientCredentials(t.Context(), cfg)
 		_, err2 := c.Exchange(t.Context(), cfg, secret.New("code-canary"), secret.New("verifier-canary"))
 		_, err3 := c.Refresh(t.Context(), cfg, secret.New("refresh-canary"))
@@ -276,7 +276,7 @@ func TestARedirectTakesNoSecretAlong(t *testing.T) {
 			http.Redirect(w, r, other.URL+"/token", status)
 		})
 		cfg := gsaConfig(s)
-		c, _ := tracedClient(t)
+		c, _ := requestClient(t)
 		_, err := c.ClientCredentials(t.Context(), cfg)
 		var r *Refusal
 		if !errors.As(err, &r) || r.NotOAuth != "redirect" || r.Answer.Status != status || len(s.requests()) != 1 {

@@ -29,7 +29,7 @@ func TestPractices(t *testing.T) {
 		`<html>`:         nil,
 	} {
 		s := serveWire(t, says(200, "application/json", body))
-		c, _ := tracedClient(t)
+		c, _ := requestClient(t)
 		a, got, err := c.Practices(t.Context(), gsaConfig(s), &Token{Access: secret.New("at")})
 		if err != nil || a == nil || !reflect.DeepEqual(got, list) {
 			t.Errorf("%s: %#v, %v", body, got, err)
@@ -40,7 +40,7 @@ func TestPractices(t *testing.T) {
 		}
 	}
 	s := serveWire(t, says(403, "application/json", `[{"id":"1"}]`))
-	c, _ := tracedClient(t)
+	c, _ := requestClient(t)
 	if a, got, err := c.Practices(t.Context(), gsaConfig(s), nil); err != nil || got != nil || a.Status != 403 {
 		t.Errorf("403: %v, %v", got, err)
 	}
@@ -54,7 +54,7 @@ func TestLoginDefaults(t *testing.T) {
 		w.Header()["x-nG-sEssionid"] = []string{" session-canary "}
 		w.WriteHeader(204)
 	})
-	c, trace := tracedClient(t)
+	c, trace := requestClient(t)
 	cfg := gsaConfig(s)
 	cfg.APIBase += "/"
 	a, session, err := c.LoginDefaults(t.Context(), cfg, &Token{Access: secret.New("at-canary")})
@@ -83,7 +83,7 @@ func TestLoginDefaults(t *testing.T) {
 
 func TestReadHidesThePatient(t *testing.T) {
 	s := serveWire(t, says(200, "application/fhir+json", `{}`))
-	c, trace := tracedClient(t)
+	c, trace := requestClient(t)
 	a, err := c.Read(t.Context(), s.URL+"/fhir/Patient/pat-4711", &Token{Access: secret.New("at"), Patient: "pat-4711"}, secret.Value{})
 	if err != nil || a.URL != s.URL+"/fhir/Patient/{id}" || strings.Contains(trace(), "4711") {
 		t.Errorf("%+v, %v\n%s", a, err, trace())

@@ -44,7 +44,7 @@ func TestRefusals(t *testing.T) {
 	}
 	for _, k := range cases {
 		s := serveWire(t, says(k.status, k.kind, k.body))
-		c, _ := tracedClient(t)
+		c, _ := requestClient(t)
 		_, err := c.ClientCredentials(t.Context(), gsaConfig(s))
 		var r *Refusal
 		if !errors.As(err, &r) {
