@@ -35,6 +35,9 @@ func (k *Key) ID() string { return k.id }
 // Format implements fmt.Formatter; it never shows the key.
 func (k Key) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "***") }
 
+// MarshalJSON implements json.Marshaler; it never shows the key.
+func (k Key) MarshalJSON() ([]byte, error) { return []byte(`"***"`), nil }
+
 // PublicJWKS is the JWK Set (RFC 7517 5) to register or host for this key. It
 // holds no private member.
 func (k *Key) PublicJWKS() []byte {
@@ -60,6 +63,8 @@ func LoadKey(data []byte, keyID string) (*Key, error) {
 	k := &Key{id: keyID}
 	text := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))
 	switch {
+	case len(data) > maxKeyFile:
+		found.add("the key file is too large to be a key", "give --key-file a private key, as a JWK or in PEM form")
 	case len(text) == 0:
 		found.add("the key file is empty", "give --key-file a private key, as a JWK or in PEM form")
 	case text[0] == '{':
@@ -80,6 +85,9 @@ func LoadKey(data []byte, keyID string) (*Key, error) {
 	}
 	return k, nil
 }
+
+// maxKeyFile is far more than the largest key takes.
+const maxKeyFile = 64 << 10
 
 // keyFindings collects what is wrong with a key.
 type keyFindings struct{ problems []exit.Problem }

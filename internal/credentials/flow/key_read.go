@@ -76,11 +76,11 @@ func (f *keyFindings) choose(set json.RawMessage, keyID string) map[string]json.
 func (f *keyFindings) jwk(members map[string]json.RawMessage) crypto.Signer {
 	kty := textMember(members, "kty")
 	_, private := members["d"]
-	switch {
-	case kty == "oct":
+	switch kty {
+	case "oct":
 		f.add("the JWK is a symmetrical key", "private_key_jwt needs an RSA or P-384 key pair")
 		return nil
-	case kty == "RSA" || kty == "EC":
+	case "RSA", "EC":
 	default:
 		f.add("the JWK is neither RSA nor EC (kty)", "use an RSA or P-384 key")
 		return nil
