@@ -29,8 +29,8 @@ good but not enough, and both from a server that could not be asked; each result
 comes with the next step. Nothing is sent that could use up a code or lock an
 account, and nothing is stored but a renewed token.
 
-NAME is a credential that auth login has stored. Without it everything comes from
-flags and variables (--client-id is NGAPI_CLIENT_ID, and so on), as in CI.
+NAME is a credential that auth login has stored. Without it everything comes
+from flags and variables (--client-id is NGAPI_CLIENT_ID, and so on), as in CI.
 
 Verdicts: misconfigured (2), cannot-tell (6), sign-in-needed (4), rejected (3),
 insufficient (3), not-asked (0), accepted (0). With --strict a warning ends with
@@ -51,7 +51,7 @@ insufficient (3), not-asked (0), accepted (0). With --strict a warning ends with
 	}
 	f.add(cmd)
 	cmd.Flags().BoolVar(&f.offline, "offline", false, "send nothing: judge the configuration only")
-	cmd.Flags().BoolVar(&f.deep, "deep", false, "also send what could use up a code or lock an account")
+	cmd.Flags().BoolVar(&f.deep, "deep", false, "also send what could use up a code")
 	cmd.Flags().BoolVar(&f.strict, "strict", false, "warnings end with 3")
 	cmd.MarkFlagsMutuallyExclusive("offline", "deep")
 	return cmd

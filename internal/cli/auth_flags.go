@@ -34,7 +34,7 @@ type field struct {
 func fields() []field {
 	return []field{
 		{"flow", "`FLOW`: gsa, patient or eal", func(c *settings.Credential) *string { return &c.Flow }},
-		{"environment", "`NAME` of what the site id chooses: sandbox, test, production", func(c *settings.Credential) *string { return &c.Environment }},
+		{"environment", "`NAME`: sandbox, test or production (what the\nsite id chooses)", func(c *settings.Credential) *string { return &c.Environment }},
 		{"client-id", "client `ID` from the developer portal", func(c *settings.Credential) *string { return &c.ClientID }},
 		{"site-id", "site `ID` of the client's environment (gsa)", func(c *settings.Credential) *string { return &c.SiteID }},
 		{"enterprise-id", "enterprise `ID`, with its zeros: 00001", func(c *settings.Credential) *string { return &c.EnterpriseID }},
@@ -45,12 +45,12 @@ func fields() []field {
 		{"api-base", "base `URL` of the Enterprise API", func(c *settings.Credential) *string { return &c.APIBase }},
 		{"fhir-base", "base `URL` of the FHIR server", func(c *settings.Credential) *string { return &c.FHIRBase }},
 		{"scope", "`SCOPES`, separated by spaces", func(c *settings.Credential) *string { return &c.Scope }},
-		{"redirect-url", "redirect `URL` as registered; port 0 takes a free one", func(c *settings.Credential) *string { return &c.RedirectURL }},
+		{"redirect-url", "redirect `URL` as registered", func(c *settings.Credential) *string { return &c.RedirectURL }},
 		{"ca-file", "trust the certificates in `FILE` (PEM) too", func(c *settings.Credential) *string { return &c.CAFile }},
-		{"auth-method", "`METHOD`: client_secret_post, client_secret_basic,\nprivate_key_jwt or none", func(c *settings.Credential) *string { return &c.AuthMethod }},
+		{"auth-method", "`METHOD`: client_secret_post (default),\nclient_secret_basic, private_key_jwt or none", func(c *settings.Credential) *string { return &c.AuthMethod }},
 		{"key-file", "private key `FILE`: a JWK, or PEM with --key-id", func(c *settings.Credential) *string { return &c.KeyFile }},
 		{"key-id", "`KID` of the key", func(c *settings.Credential) *string { return &c.KeyID }},
-		{"assertion-audience", "audience `URL` of the assertion (default: token URL)", func(c *settings.Credential) *string { return &c.AssertionAudience }},
+		{"assertion-audience", "audience `URL` (default: the token URL)", func(c *settings.Credential) *string { return &c.AssertionAudience }},
 		{"jwks-url", "`URL` at which you publish your public keys", func(c *settings.Credential) *string { return &c.JWKSURL }},
 		{"client-cert", "client certificate `FILE` (PEM) for mutual TLS", func(c *settings.Credential) *string { return &c.ClientCert }},
 		{"client-key", "key `FILE` of the client certificate", func(c *settings.Credential) *string { return &c.ClientKey }},
@@ -68,8 +68,8 @@ func (f *credentialFlags) add(cmd *cobra.Command) {
 		f.flags.StringVar(one.at(&f.c), one.flag, "", one.usage)
 	}
 	f.flags.StringVar(&f.introspect, "introspect-url", "", "introspection `URL`, for --deep")
-	f.flags.DurationVar(&f.timeout, "timeout", 0, "`TIME` for each request, such as 30s (default: 20 s, 60 s for\nthe API)")
-	f.flags.BoolVar(&f.noSession, "no-session", false, "do not choose an enterprise and practice (login-defaults)")
+	f.flags.DurationVar(&f.timeout, "timeout", 0, "`TIME` for each request, such as 30s (default:\n20 s, for the API 60 s)")
+	f.flags.BoolVar(&f.noSession, "no-session", false, "do not choose an enterprise and practice")
 	f.flags.StringVar(&f.secretFile, "secret-file", "", "read the client secret from `FILE`")
 	f.flags.BoolVar(&f.secretStdin, "secret-stdin", false, "read the client secret from standard input")
 	cmd.MarkFlagsMutuallyExclusive("secret-file", "secret-stdin")

@@ -37,9 +37,9 @@ The launch address to register is printed. A launch names its server (iss); only
 servers on the allow-list are answered, and nothing is fetched from any other:
 those of --fhir-base and --api-base, and each --allow-iss.
 
-What is not public about this flow: the body of its token request, how launch and
-aud are read by the server, whether PKCE is required, lifetimes and refresh. ngapi
-sends what SMART App Launch asks for and reports what comes back.`, verdictCodes()...),
+What is not public about this flow: the body of its token request, how launch
+and aud are read by the server, whether PKCE is required, lifetimes and refresh.
+ngapi sends what SMART App Launch asks for and reports what comes back.`, verdictCodes()...),
 		Example: `  ngapi auth serve-launch chart-tab --flow eal --client-id ID \
     --redirect-url http://127.0.0.1:8765/callback
   ngapi auth serve-launch chart-tab --allow-iss https://fhir.example.com/r4`,
@@ -56,7 +56,7 @@ sends what SMART App Launch asks for and reports what comes back.`, verdictCodes
 	f.add(cmd)
 	f.addStore(cmd)
 	cmd.Flags().BoolVar(&f.strict, "strict", false, "warnings end with 3")
-	cmd.Flags().StringArrayVar(&f.allow, "allow-iss", nil, "also take launches of this server `URL`; repeatable")
+	cmd.Flags().StringArrayVar(&f.allow, "allow-iss", nil, "take launches of this `URL` too; repeatable")
 	cmd.Flags().StringVar(&f.path, "launch-path", flow.DefaultLaunchPath, "`PATH` of the launch address")
 	return cmd
 }

@@ -33,8 +33,8 @@ func newAuthLogin(s *session) *cobra.Command {
 		Long: long(`
 Get a credential, prove it as auth check does, and store it under NAME (default:
 "default"). For gsa it is the client secret that is stored; for patient you sign
-in with the browser, and the tokens are stored. What is missing is asked for in a
-terminal. Nothing is stored unless a token was given.
+in with the browser, and the tokens are stored. What is missing is asked for in
+a terminal. Nothing is stored unless a token was given.
 
 The secret and the tokens go to the keyring of the system. Where there is none,
 --store file keeps them in a file that only you can read; that is never done
@@ -58,14 +58,14 @@ the browser was sent back to is read from standard input.`, verdictCodes()...),
 		}),
 	}
 	f.add(cmd)
-	cmd.Flags().BoolVar(&f.noBrowser, "no-browser", false, "print the address, read the redirected one from stdin")
+	cmd.Flags().BoolVar(&f.noBrowser, "no-browser", false, "print the address, read the redirected one")
 	f.addStore(cmd)
 	cmd.Flags().BoolVar(&f.strict, "strict", false, "warnings end with 3")
 	return cmd
 }
 
 func (f *loginFlags) addStore(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.store, "store", storeKeyring, "`WHERE` secrets are kept: keyring or file")
+	cmd.Flags().StringVar(&f.store, "store", storeKeyring, "`WHERE`: keyring or file")
 	completeWords(cmd, "store", []string{storeKeyring, storeFile})
 }
 

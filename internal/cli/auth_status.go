@@ -17,7 +17,7 @@ import (
 func newAuthStatus(s *session) *cobra.Command {
 	return &cobra.Command{
 		Use:   "status [NAME]",
-		Short: "Show the stored credentials and where their secrets lie; asks no server",
+		Short: "Show what is stored and where; asks no server",
 		Long: long(`
 Show each stored credential, or the one that is named: flow, environment, where
 its secret lies, and when its token ends. No server is asked; auth check does

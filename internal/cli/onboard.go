@@ -67,7 +67,7 @@ is still undecided.`,
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "show what would change, write nothing")
 	cmd.Flags().BoolVar(&f.fresh, "fresh", false, "do not offer to go on with an unfinished run")
 	cmd.Flags().StringArrayVar(&f.files, "evidence", nil, "draft the route list from `FILE`; repeatable")
-	cmd.Flags().StringVar(&f.check, "check-credentials", "", "at the end, run auth check for the stored `NAME`")
+	cmd.Flags().StringVar(&f.check, "credential", "", "at the end, check the stored credential `NAME`")
 	must(cmd.RegisterFlagCompletionFunc("set", completeTraits))
 	must(cmd.MarkFlagFilename("answers", "yaml", "yml", "json"))
 	return cmd
