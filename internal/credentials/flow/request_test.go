@@ -256,6 +256,9 @@ func TestNoSecretGetsOut(t *testing.T) {
 		_, err2 := c.Exchange(t.Context(), cfg, secret.New("code-canary"), secret.New("verifier-canary"))
 		_, err3 := c.Refresh(t.Context(), cfg, secret.New("refresh-canary"))
 		_, err4 := c.Introspect(t.Context(), cfg, secret.New("refresh-canary"))
+		if n := len(s.requests()); n != 4 {
+			t.Errorf("%s: 4 refused calls sent %d requests; a method must not be probed", method, n)
+		}
 		out := fmt.Sprint(err1, err2, err3, err4) + trace() + fmt.Sprintf("%v %+v %#v", cfg.Key, *cfg.Key, cfg.Key)
 		for _, form := range append(forms, "verifier-canary") {
 			if strings.Contains(out, form) {
