@@ -70,7 +70,7 @@ func editCredentials(path string, before []byte, change func(list *yaml.Node)) (
 		return nil, exit.Problems(exit.Usage, problems)
 	}
 	switch root, _, _ := credentialTree(before); {
-	case root == nil && len(bytes.TrimSpace(before)) > 0: // a file of comments keeps them
+	case root == nil && bytes.HasPrefix(before, []byte("#")): // a file of comments keeps them
 		before = slices.Concat(bytes.TrimRight(before, "\n"), []byte("\nschema: "+CredentialsSchema+"\n"))
 	case root == nil || root.Kind != yaml.MappingNode:
 		before = []byte(credentialsHead)
@@ -79,6 +79,7 @@ func editCredentials(path string, before []byte, change func(list *yaml.Node)) (
 	if err := yaml.Unmarshal(before, &doc); err != nil {
 		return nil, exit.Problems(exit.Usage, []exit.Problem{{File: path, What: "this is not valid YAML", Do: "correct it"}})
 	}
+	spellNulls(&doc)
 	change(credentialList(doc.Content[0]))
 	var out bytes.Buffer
 	enc := yaml.NewEncoder(&out)
@@ -91,6 +92,17 @@ func editCredentials(path string, before []byte, change func(list *yaml.Node)) (
 	}
 	_, problems := parseCredentials(path, out.Bytes())
 	return out.Bytes(), exit.Problems(exit.Usage, problems)
+}
+
+// spellNulls writes out the null of {scope}: the encoder would make an empty text
+// of it.
+func spellNulls(n *yaml.Node) {
+	for _, child := range n.Content {
+		if n.Style&yaml.FlowStyle != 0 && child.Tag == "!!null" && child.Value == "" {
+			child.Value = "null"
+		}
+		spellNulls(child)
+	}
 }
 
 // credentialList returns the value of credentials, made where it is absent.

@@ -357,6 +357,10 @@ func TestCredentialPlaces(t *testing.T) {
 func FuzzCredentials(f *testing.F) {
 	f.Add([]byte(twoCredential))
 	f.Add([]byte("schema: ngapi.credentials/v1\ncredentials: {a: {flow: gsa}, b: {flow: eal, scope: \"\\u0085\"}}\n"))
+	f.Add([]byte("schema: ngapi.credentials/v1\ncredentials: {0: {flow}}"))
+	f.Add([]byte("schema: ngapi.credentials/v1\ncredentials: {0: {flow: gsa}, 00: {flow: eal, scope}}"))
+	f.Add([]byte("schema: ngapi.credentials/v1\ncredentials:\n  a:\n    flow: gsa\n    scope:\n"))
+	f.Add([]byte("\xff\xfe"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		all, problems := parseCredentials("f", data)
 		if len(problems) > 0 {

@@ -45,11 +45,18 @@ func NewKeyringIn(ring Keyring, limit time.Duration) *KeyringStore {
 	return &KeyringStore{ring: ring, limit: limit}
 }
 
+// system is the keyring of go-keyring. Without a session bus on Linux that
+// starts dbus-launch, if there is one.
 type system struct{}
 
+// Get reads an entry.
 func (system) Get(service, user string) (string, error) { return keyring.Get(service, user) }
+
+// Set writes an entry.
 func (system) Set(service, user, password string) error { return keyring.Set(service, user, password) }
-func (system) Delete(service, user string) error        { return keyring.Delete(service, user) }
+
+// Delete removes an entry.
+func (system) Delete(service, user string) error { return keyring.Delete(service, user) }
 
 // Name is "keyring".
 func (k *KeyringStore) Name() string { return "keyring" }

@@ -45,7 +45,7 @@ func TestWriterMeetsASplitSecret(t *testing.T) {
 			}
 			text := "it says: " + disguise(s) + " and ends here.\n"
 			want := r.Clean(text)
-			for at := 1; at < len(text); at += 5 {
+			for at := 1; at < len(text); at += 9 {
 				if got := passed(t, r, text[:at], text[at:]); !alike(got, want, text) {
 					t.Fatalf("%s of %q: split at %q: %q, want %q", name, s, text[:at], got, want)
 				}
