@@ -138,5 +138,6 @@ Schemas, each in its version 1 (ngapi.plan/v1 and so on): plan, explain, whatif,
 onboard, check, check-set, programs, docs, rulebook, rulebook-diff, questions,
 routes, routes-change, routes-import, routes-export, routes-query, routes-source,
 route, scope, scopes, drift, catalog, catalog-search, catalog-route,
-catalog-import, auth, auth-status, auth-logout, profile-show, edit, validate, path, config, config-path, version,
-error. Readers should ignore keys that they do not know.`
+catalog-import, auth, auth-status, auth-logout, evidence, profile-show, edit,
+validate, path, config, config-path, version, error. Readers
+should ignore keys that they do not know.`
