@@ -76,8 +76,10 @@ and ngapi auth (check, login, serve-launch, logout) asks the servers of the
 credential and no others. auth status, auth check --offline and check-beta send
 nothing.
 
-  ngapi.yaml            answers, milestones, waivers and attestations; commit it
-                        beside the application. Never a secret.
+  ngapi.yaml            answers, milestones, waivers, attestations, and names and
+                        digests of evidence; commit it beside the application.
+                        Never a secret, and no file that looks like one is taken
+                        as evidence.
   routes.csv            methods and path templates. A path that holds what looks
                         like a person's id is refused, the value never repeated.
   routes-review.yaml    path words and parameters that you approved. Commit it.
