@@ -126,7 +126,7 @@ func (s *session) judge(f gateFlags, d *developer) (report.Check, error) {
 func (d *developer) gateOptions() readiness.Options {
 	return readiness.Options{
 		Profile: d.ref().Path, Routes: d.routesDigest(),
-		Waivers: d.profile.Waivers, Attestations: d.profile.Attestations,
+		Waivers: d.profile.Waivers, Attestations: d.profile.Attestations, Evidence: d.profile.Evidence,
 	}
 }
 

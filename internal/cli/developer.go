@@ -201,7 +201,14 @@ func (s *session) load(path string) (*developer, error) {
 	}
 	d.profile, d.set = p, p.Set
 	d.inputs = append(d.inputs, report.Input{Role: "profile", Path: filepath.ToSlash(p.Path), SHA256: p.SHA256})
-	return d, s.addRoutes(d)
+	return d, s.addObserved(d)
+}
+
+// addObserved adds what the files say that the profile names: the newest report of
+// ngapi auth check and the route list.
+func (s *session) addObserved(d *developer) error {
+	s.addCredentials(d)
+	return s.addRoutes(d)
 }
 
 // addRoutes reads the route list that the profile names and adds what it means

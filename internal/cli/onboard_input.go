@@ -60,7 +60,7 @@ func (s *session) gather(f onboardFlags) (*gathered, error) {
 // name a list that lies here, so the flag that does is named instead.
 func (s *session) routesFor(in *gathered) error {
 	if _, named := in.set.Get("routes.file"); named || in.exists {
-		return s.addRoutes(in.developer)
+		return s.addObserved(in.developer)
 	}
 	beside := filepath.Join(filepath.Dir(in.path), routesFile)
 	if _, err := os.Stat(beside); err == nil {

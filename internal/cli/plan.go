@@ -179,7 +179,7 @@ func parsePair(pair string) (trait.ID, string, trait.Trait, *exit.Problem) {
 		}
 		do := "list them with ngapi rulebook questions"
 		if ok {
-			return "", "", trait.Trait{}, &exit.Problem{What: name + " is " + string(t.Kind) + " and cannot be set", Do: "change the answers or the route list that it comes from"}
+			return "", "", trait.Trait{}, &exit.Problem{What: name + " is " + string(t.Kind) + " and cannot be set", Do: "change the answers, the route list or the recorded report that it comes from"}
 		}
 		if near := suggest.Nearest(name, names); near != "" {
 			do = "did you mean " + near + "? " + do

@@ -123,7 +123,7 @@ ngapi is not affiliated with NextGen Healthcare. It sends nothing anywhere.`,
 		&cobra.Group{ID: "other", Title: "Other:"},
 	)
 	root.AddCommand(
-		newOnboard(s), newPlan(s), newCheckBeta(s), newProfile(s), newWaive(s), newAttest(s),
+		newOnboard(s), newPlan(s), newCheckBeta(s), newProfile(s), newWaive(s), newAttest(s), newEvidence(s),
 		newRoutes(s), newCatalog(s),
 		newAuth(s),
 		newExplain(s), newWhatIf(s), newPrograms(s), newDocs(s), newRulebook(s),

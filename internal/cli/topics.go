@@ -76,8 +76,10 @@ and ngapi auth (check, login, serve-launch, logout) asks the servers of the
 credential and no others. auth status, auth check --offline and check-beta send
 nothing.
 
-  ngapi.yaml            answers, milestones, waivers and attestations; commit it
-                        beside the application. Never a secret.
+  ngapi.yaml            answers, milestones, waivers, attestations, and names and
+                        digests of evidence; commit it beside the application.
+                        Never a secret, and no file that looks like one is taken
+                        as evidence.
   routes.csv            methods and path templates. A path that holds what looks
                         like a person's id is refused, the value never repeated.
   routes-review.yaml    path words and parameters that you approved. Commit it.
@@ -138,5 +140,6 @@ Schemas, each in its version 1 (ngapi.plan/v1 and so on): plan, explain, whatif,
 onboard, check, check-set, programs, docs, rulebook, rulebook-diff, questions,
 routes, routes-change, routes-import, routes-export, routes-query, routes-source,
 route, scope, scopes, drift, catalog, catalog-search, catalog-route,
-catalog-import, auth, auth-status, auth-logout, profile-show, edit, validate, path, config, config-path, version,
-error. Readers should ignore keys that they do not know.`
+catalog-import, auth, auth-status, auth-logout, evidence, profile-show, edit,
+validate, path, config, config-path, version, error. Readers
+should ignore keys that they do not know.`

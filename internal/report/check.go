@@ -58,7 +58,7 @@ func (t *text) group(state rulebook.State, results []readiness.Result) {
 			continue
 		}
 		t.line("", "         %s [%s]", clean(r.Message), r.Level)
-		for _, d := range routesOf(r) {
+		for _, d := range detailOf(r) {
 			t.line("", "           %s", clean(d))
 		}
 		if r.Remedy != nil {
@@ -69,12 +69,12 @@ func (t *text) group(state rulebook.State, results []readiness.Result) {
 	}
 }
 
-// routesOf lists the routes on which a result rests, where its own traits were
-// read off the route list.
-func routesOf(r readiness.Result) []string {
+// detailOf lists the routes or the recorded report on which a result rests, where
+// its own traits were read off files.
+func detailOf(r readiness.Result) []string {
 	var out []string
 	for _, b := range r.Because {
-		if b.Trait == "routes.gsa" {
+		if b.Trait == "routes.gsa" || b.Trait == "credentials.verdict" {
 			out = append(out, b.Detail...)
 		}
 	}

@@ -40,7 +40,7 @@ func ThisRulebook(e *rulebook.Edition) Rulebook { return Rulebook{e.ID, e.Date, 
 
 // Input is a file that was read.
 type Input struct {
-	Role   string `json:"role"` // profile or routes
+	Role   string `json:"role"` // profile, routes or evidence
 	Path   string `json:"path"`
 	SHA256 string `json:"sha256"`
 }

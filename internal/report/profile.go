@@ -79,7 +79,7 @@ func (t *text) traits(kind trait.Kind, list []TraitValue) {
 		}
 		if first {
 			t.line(bold, "%s", map[trait.Kind]string{
-				trait.Answer: "Answers", trait.Milestone: "Milestones", trait.Observed: "Read off the route list", trait.Derived: "Derived",
+				trait.Answer: "Answers", trait.Milestone: "Milestones", trait.Observed: "Read off the route list and recorded reports", trait.Derived: "Derived",
 			}[kind])
 			first = false
 		}

@@ -87,6 +87,8 @@ func badProfiles() []struct{ name, in, want string } {
 		{"client with empty name", s + "beta: {clients: [{name: ''}]}\n", "p:2:18: a client has no name"},
 		{"client with null name", s + "beta: {clients: [{name: }]}\n", "p:2:18: a client has no name"},
 		{"client name as number", s + "beta: {clients: [{name: 7}]}\n", `p:2:25: beta.clients.name is a number, not text; quote it: "7"`},
+		{"evidence twice", s + "evidence:\n  - {id: e, file: a, sha256: b, collected_on: 2026-11-01}\n  - {id: e, file: c, sha256: d, collected_on: 2026-11-01}\n",
+			`p:4:5: the evidence "e" is there twice, first in line 3; give each entry an id of its own`},
 		{"client twice", s + "beta:\n  clients:\n    - {name: A}\n    - {name: A}\n", `p:5:14: the client "A" is there twice, first in line 4`},
 		{"client key", s + "beta: {clients: [{name: A, sign_off: 2026-01-01}]}\n", "p:2:28: unknown key beta.clients.sign_off; did you mean beta.clients.signoff?"},
 		{"client date", s + "beta: {clients: [{name: A, signoff: soon}]}\n", `p:2:37: client.signoff cannot be "soon"`},

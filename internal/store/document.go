@@ -99,11 +99,41 @@ func (d *Doc) AddEvidence(e readiness.Evidence) error {
 	return d.addRecord("evidence", evidenceFields(&e))
 }
 
+// PutEvidence puts a piece of evidence in the place of the one with the same id,
+// or appends it where there is none.
+func (d *Doc) PutEvidence(e readiness.Evidence) error {
+	list := lookup(d.root, "evidence")
+	if list == nil || list.Kind != yaml.SequenceNode {
+		return d.AddEvidence(e)
+	}
+	for _, m := range list.Content {
+		if id := lookup(m, "id"); id != nil && strings.TrimSpace(id.Value) == e.ID {
+			return setRecord(m, "evidence", evidenceFields(&e))
+		}
+	}
+	return d.AddEvidence(e)
+}
+
 func (d *Doc) addRecord(name string, fields []field) error {
 	list := child(d.root, name, sectionNames(), yaml.SequenceNode)
 	m := &yaml.Node{Kind: yaml.MappingNode, Style: entryStyle(list, 0)}
+	if err := setRecord(m, name, fields); err != nil {
+		return err
+	}
+	appendTo(list, m)
+	return nil
+}
+
+// setRecord makes an entry say what the fields say, and nothing else.
+func setRecord(m *yaml.Node, name string, fields []field) error {
+	order := make([]string, len(fields))
+	for i, f := range fields {
+		order[i] = f.key
+	}
+	style := m.Style
 	for _, f := range fields {
 		if *f.to == "" {
+			remove(m, f.key)
 			continue
 		}
 		t := trait.Trait{ID: trait.ID(join(name, f.key)), Type: trait.Text}
@@ -114,9 +144,9 @@ func (d *Doc) addRecord(name string, fields []field) error {
 		if err != nil {
 			return err
 		}
-		m.Content = append(m.Content, keyNode(f.key), scalarNode(t, v.String()))
+		setNode(m, f.key, order, t, v)
 	}
-	appendTo(list, m)
+	m.Style = style // an entry that is still empty would lose its own
 	return nil
 }
 

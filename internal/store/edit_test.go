@@ -189,6 +189,40 @@ func TestAddStatements(t *testing.T) {
 	}
 }
 
+// A newer report takes the place of the old one and leaves the lines around it.
+func TestPutEvidence(t *testing.T) {
+	before := "schema: ngapi.profile/v1\nevidence:\n  # kept\n  - {id: ev-1, file: a.json, sha256: \"00\", collected_on: 2026-11-01, by: J. Roe}\n" +
+		"  - id: ev-2 # mine\n    file: b.json\n    sha256: \"11\"\n    collected_on: 2026-11-02\n"
+	path := file(t, before)
+	one := readiness.Evidence{ID: "ev-1", File: "c.json", SHA256: strings.Repeat("1", 64), CollectedOn: "2026-11-03", Method: readiness.MethodAuth}
+	two := readiness.Evidence{ID: "ev-2", File: "b.json", SHA256: strings.Repeat("a", 64), CollectedOn: "2026-11-04", By: "A"}
+	three := readiness.Evidence{ID: "ev-3", File: "d.json", SHA256: "00", CollectedOn: "2026-11-05"}
+	if err := edit1(t, path, func(d *Doc) error { return errors.Join(d.PutEvidence(one), d.PutEvidence(two), d.PutEvidence(three)) }); err != nil {
+		t.Fatal(err)
+	}
+	p, err := Read(path)
+	if err != nil || len(p.Evidence) != 3 {
+		t.Fatalf("%v %+v", err, p)
+	}
+	one.Origin, two.Origin, three.Origin = p.Evidence[0].Origin, p.Evidence[1].Origin, p.Evidence[2].Origin
+	if p.Evidence[0] != one || p.Evidence[1] != two || p.Evidence[2] != three {
+		t.Errorf("%+v", p.Evidence)
+	}
+	got := content(t, path)
+	for _, kept := range []string{"  # kept\n  - {id: ev-1, file: c.json,", "  - id: ev-2 # mine\n    file: b.json\n", "collected_on: 2026-11-03, method: auth-check}"} {
+		if !strings.Contains(got, kept) {
+			t.Errorf("%q is not there:\n%s", kept, got)
+		}
+	}
+	fresh := file(t, "schema: ngapi.profile/v1\n")
+	if err := edit1(t, fresh, func(d *Doc) error { return d.PutEvidence(two) }); err != nil {
+		t.Fatal(err)
+	}
+	if p, err := Read(fresh); err != nil || len(p.Evidence) != 1 {
+		t.Errorf("%v %+v", err, p)
+	}
+}
+
 func TestEditRefuses(t *testing.T) {
 	for name, c := range map[string]struct {
 		f    func(*Doc) error

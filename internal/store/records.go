@@ -88,9 +88,14 @@ func attestationFields(a *readiness.Attestation) []field {
 }
 
 func (d *decoder) evidence(n *yaml.Node) {
+	seen := map[string]int{}
 	d.each("evidence", n, func(m *yaml.Node) {
 		e := readiness.Evidence{Origin: d.origin(m)}
 		d.record("evidence", m, evidenceFields(&e))
+		if line, twice := seen[e.ID]; twice && e.ID != "" {
+			d.at(m, fmt.Sprintf("the evidence %q is there twice, first in line %d", clip(e.ID), line), "give each entry an id of its own")
+		}
+		seen[e.ID] = m.Line
 		d.out.Evidence = append(d.out.Evidence, e)
 	})
 }

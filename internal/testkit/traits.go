@@ -9,7 +9,7 @@ import (
 
 // Traits builds a set from pairs such as "app.audience=providers", as if a
 // profile had said so in its fourth line. Observed traits come from a route
-// list instead.
+// list or a recorded report instead.
 func Traits(t testing.TB, pairs ...string) trait.Set {
 	t.Helper()
 	var s trait.Set
@@ -26,6 +26,9 @@ func Traits(t testing.TB, pairs ...string) trait.Set {
 		origin := trait.Origin{Source: trait.FromFile, File: "ngapi.yaml", Line: 4, Column: 7}
 		if tr.Kind == trait.Observed {
 			origin = trait.Origin{Source: trait.FromObserved, File: "routes.csv", Line: 2}
+			if strings.HasPrefix(id, "credentials.") {
+				origin = trait.Origin{Source: trait.FromObserved, File: "ngapi.yaml", Line: 9, Column: 5}
+			}
 		}
 		s = s.With(tr.ID, trait.Entry{Value: v, Origin: origin})
 	}

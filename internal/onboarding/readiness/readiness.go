@@ -30,6 +30,7 @@ type Options struct {
 	Routes       string // SHA-256 of the route list, for attestations; "" where there is none
 	Waivers      []Waiver
 	Attestations []Attestation
+	Evidence     []Evidence
 }
 
 // Report is the verdict of one gate for one application: the body of the
@@ -57,7 +58,7 @@ type Result struct {
 	Because     []rulebook.Reason `json:"because"`
 	Ask         []trait.ID        `json:"ask"`
 	Location    *Location         `json:"location"`
-	Evidence    []string          `json:"evidence"`
+	Evidence    []string          `json:"evidence"` // ids of the recorded evidence on which it rests
 	Waiver      *WaiverUse        `json:"waiver"`
 	Attestation *AttestationUse   `json:"attestation"`
 	Remedy      *rulebook.Remedy  `json:"remedy"`
@@ -160,7 +161,7 @@ func outcome(results []Result, own, strict bool) (string, exit.Code) {
 func result(ev *rulebook.Evaluator, c rulebook.Checked, o Options, s *statements) Result {
 	r := Result{
 		ID: c.Check.ID, Title: c.Check.Title, Level: c.Level, Status: c.State, Reason: c.Reason, Subject: c.Subject,
-		Because: c.Because, Ask: c.Ask, Evidence: []string{}, Sources: ev.Edition.Cite(c.Check.Source), Fingerprint: fingerprint(c.Check.ID, c.Subject),
+		Because: c.Because, Ask: c.Ask, Evidence: restsOn(c.Because, o.Evidence), Sources: ev.Edition.Cite(c.Check.Source), Fingerprint: fingerprint(c.Check.ID, c.Subject),
 	}
 	if r.Ask == nil {
 		r.Ask = []trait.ID{}
@@ -196,6 +197,21 @@ func location(because []rulebook.Reason, profile string) *Location {
 		}
 	}
 	return nil
+}
+
+// restsOn lists the evidence among the reasons: a trait that was read off a
+// recorded file has the entry's place in the profile as its origin.
+func restsOn(because []rulebook.Reason, evidence []Evidence) []string {
+	ids := []string{}
+	for _, e := range evidence {
+		if slices.ContainsFunc(because, func(r rulebook.Reason) bool {
+			o := r.Origin
+			return o.Source == trait.FromObserved && o.Line > 0 && o.File == e.Origin.File && o.Line == e.Origin.Line && o.Column == e.Origin.Column
+		}) {
+			ids = append(ids, e.ID)
+		}
+	}
+	return ids
 }
 
 // fingerprint names a result over time: it depends on the check and its

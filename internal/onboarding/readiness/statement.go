@@ -53,7 +53,7 @@ type Evidence struct {
 	SHA256      string // 64 hexadecimal digits
 	CollectedOn string // YYYY-MM-DD
 	By          string
-	Method      string // test, examine or interview
+	Method      string // test, examine or interview; MethodAuth for a report of ngapi auth check
 	Origin      trait.Origin
 }
 

@@ -38,6 +38,9 @@ func (e *Evaluator) RemedyFor(r Checked) Remedy {
 	if r.Check.Each != "" && r.Subject == "" {
 		run = "ngapi profile client add NAME" // there is no client yet
 	}
+	if _, recorded := e.Set.Get("credentials.verdict"); recorded && r.Check.ID == "BETA-CREDENTIALS" {
+		run += " --replace" // the new report has the name of the old one
+	}
 	if r.Subject != "" {
 		run = strings.ReplaceAll(run, "NAME", Quote(r.Subject))
 	}

@@ -744,6 +744,18 @@ func edition2026_11() *Edition {
 		}}, Met: &Cond{Trait: "portal.app_configured", Test: "set", Want: []string{
 			"true",
 		}}, Remedy: Remedy{Do: "Create the application entry and configure it as the portal's Getting Started Wiki says; it makes the OAuth2 credentials.", Run: "ngapi profile set portal.app_configured=YYYY-MM-DD"}},
+		Check{ID: "BETA-CREDENTIALS", Title: "Prove that the OAuth2 credentials work", Gate: "beta", Modality: "optional", Source: []string{
+			"B1",
+		}, When: &Cond{Trait: "decision.track", Test: "eq", Want: []string{
+			"enterprise-beta",
+		}}, Met: &Cond{All: []*Cond{
+			&Cond{Trait: "credentials.verdict", Test: "eq", Want: []string{
+				"accepted",
+			}},
+			&Cond{Trait: "credentials.checked", Test: "set", Want: []string{
+				"true",
+			}},
+		}}, Note: "The gate never asks a server: it reads the newest report that was recorded by its day.", Remedy: Remedy{Do: "Run the credential check and record its report. The page asks for no such proof.", Run: "ngapi auth check -o json=auth-report.json && ngapi evidence add auth-report.json"}, Waivable: true},
 		Check{ID: "BETA-TERMS", Title: "Execute the API Terms of Service", Gate: "beta", Modality: "required", Source: []string{
 			"B2",
 			"P3",
@@ -1090,7 +1102,7 @@ func edition2026_11() *Edition {
 		}, When: &Cond{Trait: "decision.track", Test: "eq", Want: []string{
 			"enterprise-beta",
 		}}},
-	}, SHA256: "3d8cada67facc211cf27ec05c18282fde0c111bba18ab5516788771ad91f5fd6"}
+	}, SHA256: "7a4d5ed80f6da4d90f4a98ca2bf976ac8a62d5b6073bedabe0f010ea3be8b9f2"}
 }
 
 // compiled lists the editions, newest first.

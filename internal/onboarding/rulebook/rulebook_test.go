@@ -271,6 +271,10 @@ func randomSet(r *rand.Rand, p float64) trait.Set {
 		put("routes.writes", []string{"true", "false"}[r.IntN(2)])
 		put("routes.beyond", []string{"true", "false"}[r.IntN(2)])
 	}
+	if r.IntN(2) == 0 { // the same goes for a recorded report
+		put("credentials.verdict", []string{"accepted", "rejected", "unreadable"}[r.IntN(3)])
+		put("credentials.checked", []string{"2026-01-02", "2027-06-01"}[r.IntN(2)])
+	}
 	return s
 }
 

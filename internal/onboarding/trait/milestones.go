@@ -32,8 +32,8 @@ func milestones() []Trait {
 	}
 }
 
-// observed lists what ngapi reads off the route list. Without a list they are
-// absent, which is itself a known fact.
+// observed lists what ngapi reads off the route list and off recorded reports of
+// ngapi auth check. Without them they are absent, which is itself a known fact.
 func observed() []Trait {
 	return []Trait{
 		{ID: "routes.listed", Kind: Observed, Type: Bool, Question: "whether a route list with at least one route exists"},
@@ -50,5 +50,17 @@ func observed() []Trait {
 				{"attested", "a person has looked them up", ""},
 			}},
 		{ID: "routes.enterprise", Kind: Observed, Type: Bool, Question: "whether a listed route belongs to the Enterprise APIs"},
+		{ID: "credentials.verdict", Kind: Observed, Type: One, Question: "what the newest recorded report of ngapi auth check found",
+			Choices: []Choice{
+				{"accepted", "token and read worked", ""},
+				{"insufficient", "a token, but not enough of one", ""},
+				{"rejected", "the server refused them", ""},
+				{"sign-in-needed", "no secret or token was at hand", ""},
+				{"misconfigured", "something is missing or malformed", ""},
+				{"cannot-tell", "the server could not be asked", ""},
+				{"not-asked", "nothing was sent", ""},
+				{"unreadable", "the recorded report cannot be used", ""},
+			}},
+		{ID: "credentials.checked", Kind: Observed, Type: Date, Question: "the day of the newest recorded report of ngapi auth check"},
 	}
 }

@@ -19,7 +19,7 @@ type Kind string
 const (
 	Answer    Kind = "answer"    // absent means unknown
 	Milestone Kind = "milestone" // absent means not done
-	Observed  Kind = "observed"  // computed by ngapi from files such as the route list; absent means there is none
+	Observed  Kind = "observed"  // computed by ngapi from files: the route list, recorded reports; absent means there is none
 	Derived   Kind = "derived"   // computed from other traits
 )
 
