@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/apionboard/ngapi/internal/credentials/check"
+	"github.com/apionboard/ngapi/internal/exit"
 	"github.com/apionboard/ngapi/internal/report"
 )
 
@@ -59,6 +60,9 @@ insufficient (3), not-asked (0), accepted (0). With --strict a warning ends with
 
 // authCheck runs the check of one credential.
 func (s *session) authCheck(ctx context.Context, name string, f *checkFlags) (report.Auth, error) {
+	if err := s.today(f.offline); err != nil {
+		return report.Auth{}, err
+	}
 	g, err := s.assemble(name, &f.credentialFlags)
 	if err != nil {
 		return report.Auth{}, err
@@ -82,4 +86,13 @@ func (s *session) authCheck(ctx context.Context, name string, f *checkFlags) (re
 		return report.Auth{}, err
 	}
 	return s.authReport(g, r), nil
+}
+
+// today refuses to date what a server says today as of another day: the report
+// can become evidence.
+func (s *session) today(offline bool) error {
+	if offline || s.flags.asOf == "" || s.flags.asOf == s.world.Today() {
+		return nil
+	}
+	return exit.Errorf(exit.Usage, "--as-of cannot be %s: servers are asked today; leave it out, or judge the configuration only with --offline", s.flags.asOf)
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"strings"
 	"sync"
 
@@ -65,7 +66,7 @@ func (s *session) serveLaunch(ctx context.Context, name string, f *launchFlags) 
 	if name == "" {
 		name = defaultName
 	}
-	if err := usable(name); err != nil {
+	if err := errors.Join(usable(name), s.today(false)); err != nil {
 		return report.Auth{}, err
 	}
 	g, err := s.loginGiven(ctx, name, &f.loginFlags, string(flow.EAL))

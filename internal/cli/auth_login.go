@@ -74,7 +74,7 @@ func (s *session) authLogin(ctx context.Context, name string, f *loginFlags) (re
 	if name == "" {
 		name = defaultName
 	}
-	if err := usable(name); err != nil {
+	if err := errors.Join(usable(name), s.today(false)); err != nil {
 		return report.Auth{}, err
 	}
 	g, err := s.loginGiven(ctx, name, f, "")

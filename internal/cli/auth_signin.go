@@ -15,7 +15,6 @@ import (
 
 	"github.com/apionboard/ngapi/internal/credentials/check"
 	"github.com/apionboard/ngapi/internal/credentials/flow"
-	"github.com/apionboard/ngapi/internal/credentials/secret"
 	"github.com/apionboard/ngapi/internal/exit"
 	"github.com/apionboard/ngapi/internal/terminal"
 )
@@ -95,7 +94,7 @@ func (s *session) finish(ctx context.Context, client *flow.Client, cfg flow.Conf
 	if err != nil {
 		return out, err
 	}
-	s.guard().Learn(tok.Access, tok.Refresh, tok.ID, secret.New(tok.Patient))
+	s.guard().Learn(check.Secrets(tok)...)
 	got(tok)
 	if !tok.ID.Empty() {
 		out.Checks = append(out.Checks, check.Identity(ctx, client, cfg, tok, login, found)...)

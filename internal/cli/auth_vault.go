@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/apionboard/ngapi/internal/credentials/check"
+	"github.com/apionboard/ngapi/internal/credentials/flow"
 	"github.com/apionboard/ngapi/internal/credentials/secret"
 	"github.com/apionboard/ngapi/internal/exit"
 )
@@ -45,7 +46,7 @@ func (v *vault) load(ctx context.Context) (*check.Stored, error) {
 	st := &check.Stored{
 		Access: secret.New(f.Access), Refresh: secret.New(f.Refresh), Type: f.Type, Scope: f.Scope, HasScope: f.HasScope, Expiry: f.Expiry, Patient: f.Patient,
 	}
-	v.s.guard().Learn(st.Access, st.Refresh, secret.New(st.Patient))
+	v.s.guard().Learn(check.Secrets(&flow.Token{Access: st.Access, Refresh: st.Refresh, Patient: st.Patient})...)
 	return st, nil
 }
 

@@ -208,6 +208,10 @@ func (r *run) session(ctx context.Context, tok *flow.Token) {
 		r.unreachable(err)
 		return
 	}
+	if b.Status == http.StatusNotFound || b.Status == http.StatusMethodNotAllowed {
+		r.add("api.session", Info, fmt.Sprintf("a session was given; the read that would try it (%s) is not known here (%d)", sessionPath, b.Status), r.apiFacts(b))
+		return
+	}
 	r.answered("api.session", b, "enterprise "+r.cfg.EnterpriseID+", practice "+r.cfg.PracticeID+": a session was given and a call with it works")
 }
 

@@ -125,6 +125,22 @@ func (r *run) renew(ctx context.Context) *flow.Token {
 	return r.judge(tok)
 }
 
+// Secrets lists what may never be printed of a token. The id of the patient is
+// among it where it is long enough to be told from other numbers; a shorter one
+// is kept out of every text by not being put there.
+func Secrets(t *flow.Token) []secret.Value {
+	out := []secret.Value{t.Access, t.Refresh, t.ID}
+	for _, id := range []string{t.Patient, t.Encounter} {
+		if len(id) >= longID {
+			out = append(out, secret.New(id))
+		}
+	}
+	return out
+}
+
+// longID is the length from which the id of a person is searched for in texts.
+const longID = 8
+
 // Keep makes the tokens to store of an answer; what the server did not repeat
 // stays as it was (RFC 6749 6).
 func Keep(t *flow.Token, before *Stored) Stored {
@@ -146,7 +162,7 @@ func Keep(t *flow.Token, before *Stored) Stored {
 // judge reports everything about a token that was given.
 func (r *run) judge(t *flow.Token) *flow.Token {
 	a := t.Answer
-	r.in.Clean.Learn(t.Access, t.Refresh, t.ID, secret.New(t.Patient))
+	r.in.Clean.Learn(Secrets(t)...)
 	r.seen(a)
 	r.add("tok.accepted", Pass, "the token endpoint gave a token", facts(a))
 	r.add("tok.method", Pass, "the server took "+string(r.cfg.Method))
@@ -203,7 +219,7 @@ func (r *run) cache(control string) {
 func (r *run) bearer(t *flow.Token) bool {
 	switch {
 	case strings.EqualFold(t.Type, "bearer"):
-		r.add("tok.type", Pass, "Bearer")
+		r.add("tok.type", Pass, "token_type is Bearer")
 		return true
 	case t.Type == "":
 		r.add("tok.type", Warn, "token_type is missing, so Bearer is assumed")

@@ -15,7 +15,7 @@ const memberNames = `client_secret|client_assertion|access_token|refresh_token|i
 var shapes = sync.OnceValue(func() struct{ scheme, json, number, form, xml, listed, token, cutToken *regexp.Regexp } {
 	const before = `(?:^|[^A-Za-z0-9_-]|\\u0026)`
 	return struct{ scheme, json, number, form, xml, listed, token, cutToken *regexp.Regexp }{
-		scheme: regexp.MustCompile(`(?i)\b(?:bearer|basic)(?:\s|%20|\+)+`),
+		scheme: regexp.MustCompile(`(?i)\b(?:bearer|basic)(?:[ \t]|%20|\+)+`),
 		json:   regexp.MustCompile(`(?i)["'](?:` + memberNames + `)\\*["']\s*:\s*(\\*)["']`),
 		number: regexp.MustCompile(`(?i)["'](?:` + strings.Replace(memberNames, "|code|", "|", 1) + `)\\*["']\s*:\s*(-?[0-9][^\s,}\]]*)`),
 		form:   regexp.MustCompile(`(?i)` + before + `(?:` + memberNames + `)(?:=|\\+u003d)`),

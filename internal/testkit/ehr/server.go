@@ -63,6 +63,7 @@ func Handler() http.Handler {
 		return method + " " + EnterpriseMount + path
 	}
 	m.HandleFunc(e("GET /master/practices"), list("practice"))
+	m.HandleFunc(e("GET /master/locations"), list("location"))
 	m.HandleFunc(e("PUT /users/me/login-defaults"), func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("X-NG-SessionId", "made-up-session")
 		answer(w, nil)
