@@ -1,0 +1,230 @@
+package e2e
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"github.com/apionboard/ngapi/internal/e2e/authz"
+	"github.com/apionboard/ngapi/internal/e2e/drive"
+	"github.com/apionboard/ngapi/internal/e2e/nextgen"
+)
+
+// machine is the usual GSA client.
+func machine(method string) authz.Client {
+	return authz.Client{ID: clientID, Secret: canary, Method: method, Grants: []string{"client_credentials"},
+		Scopes: []string{"system/Patient.read"}}
+}
+
+// shell is a check of the NextGen-shaped server with one GSA client.
+func shell(t *testing.T, o nextgen.Options, more ...string) (call, *nextgen.Shell) {
+	t.Helper()
+	if o.Clients == nil {
+		o.Clients = []authz.Client{machine("client_secret_post")}
+	}
+	s := nextgen.Start(t, o)
+	return call{site: s.Site, args: gsa(s.OAuth+"/token", s.API, more...)}, s
+}
+
+func TestGSAAccepted(t *testing.T) {
+	t.Parallel()
+	c, s := shell(t, nextgen.Options{}, session()...)
+	check(t, c, want{verdict: "accepted", code: 0, tokens: 1, check: "tok.accepted=pass"})
+	form := tokenRequests(s.Site.Tape)[0].Form()
+	for name, value := range map[string]string{"grant_type": "client_credentials", "client_id": clientID,
+		"client_secret": canary, "site_id": nextgen.SiteID} {
+		if form.Get(name) != value {
+			t.Errorf("the form's %s is %q, want %q", name, form.Get(name), value)
+		}
+	}
+	if tokenRequests(s.Site.Tape)[0].Header.Get("Authorization") != "" {
+		t.Error("client_secret_post came with an Authorization header as well")
+	}
+	puts := s.Site.Tape.Find("PUT", "/users/me/login-defaults")
+	if len(puts) != 1 {
+		t.Fatalf("%d PUT login-defaults:\n%s", len(puts), s.Site.Tape.Lines())
+	}
+	var ids map[string]any
+	if err := json.Unmarshal(puts[0].Body, &ids); err != nil || ids["enterpriseId"] != "00001" || ids["practiceId"] != "0001" {
+		t.Errorf("login-defaults were asked with %s", puts[0].Body)
+	}
+	if s.Site.Tape.Count("GET", "/master/practices") == 0 {
+		t.Error("practices were not read")
+	}
+	withSession := 0
+	for _, e := range s.Site.Tape.All() {
+		if e.Header.Get("X-NG-SessionId") == nextgen.SessionID(nextgen.Enterprise, nextgen.Practice) {
+			withSession++
+		}
+		if strings.Contains(e.Query, "token") || strings.Contains(e.Query, "secret") {
+			t.Errorf("a secret may be in the query of %s %s", e.Method, e.Path)
+		}
+	}
+	if withSession != 1 {
+		t.Errorf("%d requests with the session, want one:\n%s", withSession, s.Site.Tape.Lines())
+	}
+}
+
+func TestGSAWithoutSession(t *testing.T) {
+	t.Parallel()
+	for name, more := range map[string][]string{
+		"no practice given": nil,
+		"--no-session":      append(session(), "--no-session"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, s := shell(t, nextgen.Options{}, more...)
+			check(t, c, want{verdict: "accepted", code: 0, tokens: 1, check: "api.read=pass"})
+			if s.Site.Tape.Count("PUT", "/users/me/login-defaults") != 0 {
+				t.Errorf("login-defaults were put:\n%s", s.Site.Tape.Lines())
+			}
+		})
+	}
+}
+
+func TestGSARefused(t *testing.T) {
+	t.Parallel()
+	basic := nextgen.Options{Clients: []authz.Client{machine("client_secret_basic")}}
+	empty := nextgen.Options{Site: nextgen.SiteEmpty}
+	otherSite := []string{"--site-id", nextgen.OtherSiteID}
+	for name, c := range map[string]struct {
+		options nextgen.Options
+		more    []string
+		secret  string
+		want    want
+	}{
+		"wrong secret": {secret: "not-the-secret-4711", want: want{verdict: "rejected", code: 3, tokens: 1, words: "secret", check: "tok.accepted=fail"}},
+		"unknown client": {more: []string{"--client-id", "nobody-of-that-name"},
+			want: want{verdict: "rejected", code: 3, tokens: 1, words: "client", check: "tok.accepted=fail"}},
+		"wrong site, named": {more: otherSite, want: want{verdict: "rejected", code: 3, tokens: 1, words: "site"}},
+		"wrong site, empty": {options: empty, more: otherSite, want: want{verdict: "rejected", code: 3, tokens: 1, words: "no oauth error"}},
+		"registered basic":  {options: basic, want: want{verdict: "rejected", code: 3, tokens: 1, words: "client_secret_post"}},
+		"basic":             {options: basic, more: []string{"--auth-method", "client_secret_basic"}, want: want{verdict: "accepted", code: 0, tokens: 1}},
+		"scope not allowed": {more: []string{"--scope", "system/Observation.read"}, want: want{verdict: "rejected", code: 3, tokens: 1, words: "scope"}},
+		"missing site":      {more: []string{"--site-id", ""}, want: want{verdict: "misconfigured", code: 2, tokens: 0, words: "site-id"}},
+		"no secret":         {secret: "-", want: want{verdict: "sign-in-needed", code: 4, tokens: 0, words: "NGAPI_CLIENT_SECRET|--secret-file"}},
+		"site is no GUID":   {more: []string{"--site-id", "12345"}, want: want{verdict: "misconfigured", code: 2, tokens: 0, words: "site"}},
+		"enterprise a number": {more: []string{"--enterprise-id", "1", "--practice-id", "1"},
+			want: want{verdict: "misconfigured", code: 2, tokens: 0, words: "00001"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			run, _ := shell(t, c.options, c.more...)
+			run.Env = map[string]string{}
+			switch c.secret {
+			case "":
+			case "-":
+				run.Env["NGAPI_CLIENT_SECRET"] = ""
+			default:
+				run.Env["NGAPI_CLIENT_SECRET"] = c.secret
+				run.wire = []string{c.secret}
+			}
+			check(t, run, c.want)
+		})
+	}
+}
+
+func TestGSAInsufficient(t *testing.T) {
+	t.Parallel()
+	closed := []string{"--enterprise-id", nextgen.Enterprise, "--practice-id", nextgen.ClosedOne}
+	for name, c := range map[string]struct {
+		options nextgen.Options
+		more    []string
+		words   string
+	}{
+		"practice without rights":     {more: closed, words: "practice"},
+		"no session header":           {options: nextgen.Options{NoSession: true}, more: session(), words: "x-ng-sessionid"},
+		"session of another practice": {options: nextgen.Options{SessionOfAnother: true}, more: session(), words: nextgen.OtherPractice},
+		"API 401":                     {options: nextgen.Options{APIStatus: 401}, words: "401"},
+		"API 403":                     {options: nextgen.Options{APIStatus: 403}, words: "403"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			run, _ := shell(t, c.options, c.more...)
+			check(t, run, want{verdict: "insufficient", code: 3, tokens: 1, words: c.words, check: "tok.accepted=pass"})
+		})
+	}
+}
+
+func TestNextPageLinkIsNotFollowed(t *testing.T) {
+	t.Parallel()
+	c, _ := shell(t, nextgen.Options{})
+	// The internal address of the link is 127.0.0.1:889: nobody may listen
+	// there, and a request to it would make the check fail.
+	check(t, c, want{verdict: "accepted", code: 0, tokens: 1})
+}
+
+func TestPrivateKeyJWT(t *testing.T) {
+	t.Parallel()
+	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ecKey, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name        string
+		key, public any
+		alg         string
+		more        []string
+		want        want
+	}{
+		{name: "RS384", key: rsaKey, public: &rsaKey.PublicKey, alg: "RS384", want: want{verdict: "accepted", code: 0, tokens: 1}},
+		{name: "ES384", key: ecKey, public: &ecKey.PublicKey, alg: "ES384", want: want{verdict: "accepted", code: 0, tokens: 1}},
+		{name: "another key is registered", key: ecKey, public: &newECKey(t).PublicKey, alg: "ES384",
+			want: want{verdict: "rejected", code: 3, tokens: 1, words: "key"}},
+		{name: "another audience", key: ecKey, public: &ecKey.PublicKey, alg: "ES384",
+			more: []string{"--assertion-audience", "http://127.0.0.1:9/elsewhere"},
+			want: want{verdict: "rejected", code: 3, tokens: 1, words: "audience"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			client := machine("private_key_jwt")
+			client.Secret, client.Public, client.KeyID = "", c.public, "key-1"
+			home := drive.NewHome(t)
+			private := jose.JSONWebKey{Key: c.key, KeyID: "key-1", Algorithm: c.alg, Use: "sig"}
+			text, err := json.Marshal(private)
+			if err != nil {
+				t.Fatal(err)
+			}
+			file := filepath.Join(t.TempDir(), "key.jwk")
+			if err := os.WriteFile(file, text, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			run, s := shell(t, nextgen.Options{Clients: []authz.Client{client}},
+				append([]string{"--auth-method", "private_key_jwt", "--key-file", file}, c.more...)...)
+			run.Home = home
+			run.Env = map[string]string{"NGAPI_CLIENT_SECRET": ""}
+			var members map[string]string
+			if err := json.Unmarshal(text, &members); err != nil {
+				t.Fatal(err)
+			}
+			run.wire = []string{members["d"]}
+			check(t, run, c.want)
+			forms := tokenRequests(s.Site.Tape)
+			if len(forms) == 1 && (forms[0].Form().Has("client_secret") || !forms[0].Form().Has("client_assertion")) {
+				t.Errorf("the form holds %v", slices.Sorted(maps.Keys(forms[0].Form())))
+			}
+		})
+	}
+}
+
+func newECKey(t *testing.T) *ecdsa.PrivateKey {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
