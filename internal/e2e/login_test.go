@@ -38,6 +38,7 @@ type login struct {
 	// alter changes the address that the browser ended at; nil pastes it as it is.
 	alter   func(string) string
 	browser drive.Browser
+	listen  bool // the binary opens the browser and listens
 }
 
 // atShell is a login at the NextGen-shaped server.
@@ -54,8 +55,12 @@ func atShell(t *testing.T, o nextgen.Options, method string) (*login, *nextgen.S
 func (l *login) run() drive.Result {
 	l.Helper()
 	args := []string{"auth", "login", "prod", "--flow", "patient", "--client-id", l.clientID, "--fhir-base", l.fhirBase,
-		"--redirect-url", l.redirect, "--auth-method", l.method, "--scope", scopes, "--no-browser", "--debug"}
-	return drive.Do(l.T, drive.Run{Binary: binary, Home: l.home, Args: append(args, l.more...), Env: l.env(), Talk: l.talk})
+		"--redirect-url", l.redirect, "--auth-method", l.method, "--scope", scopes, "--debug"}
+	run := drive.Run{Binary: binary, Home: l.home, Args: append(args, l.more...), Env: l.env()}
+	if !l.listen {
+		run.Args, run.Talk = append(run.Args, "--no-browser"), l.talk
+	}
+	return drive.Do(l.T, run)
 }
 
 func (l *login) env() map[string]string {

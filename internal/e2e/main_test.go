@@ -27,7 +27,12 @@ const (
 // binary is the built ngapi, set by TestMain.
 var binary string
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
+func TestMain(m *testing.M) {
+	if filepath.Base(os.Args[0]) == browserName {
+		os.Exit(playBrowser(os.Args[len(os.Args)-1]))
+	}
+	os.Exit(run(m))
+}
 
 func run(m *testing.M) int {
 	folder, err := os.MkdirTemp("", "ngapi-e2e")

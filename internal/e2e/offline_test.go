@@ -42,7 +42,7 @@ func TestStrict(t *testing.T) {
 	t.Parallel()
 	t.Run("nothing to complain of", func(t *testing.T) {
 		run := faulty(t, fault.Parts{}, append(session(), "--strict")...)
-		run.Env = map[string]string{"NGAPI_CLIENT_SECRET": "", "HTTPS_PROXY": "", "HTTP_PROXY": ""}
+		run.Env = map[string]string{"NGAPI_CLIENT_SECRET": ""}
 		run.args = append(run.args, "--secret-file", secretFile(t, plainSecret))
 		run.wire = []string{plainSecret}
 		check(t, run, want{verdict: "accepted", code: 0, tokens: 1})

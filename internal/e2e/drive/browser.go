@@ -20,6 +20,8 @@ type Browser struct {
 	// Follow makes it visit the redirect address as well, as a real one does;
 	// otherwise it stops there.
 	Follow bool
+	// Page is the last page that it saw.
+	Page string
 }
 
 // errArrived stops a browser at the application's own address.
@@ -27,7 +29,7 @@ var errArrived = errors.New("arrived")
 
 // Visit opens an authorization address, fills in a sign-in form where there is
 // one, and returns the address that the server sent the browser back to.
-func (b Browser) Visit(address string) (string, error) {
+func (b *Browser) Visit(address string) (string, error) {
 	start, err := url.Parse(address)
 	if err != nil {
 		return "", err
@@ -74,6 +76,7 @@ func (b Browser) Visit(address string) (string, error) {
 			return arrived, err
 		}
 	}
+	b.Page = page
 	if arrived == "" {
 		return "", fmt.Errorf("the server did not send the browser back: status %d: %.300s", answer.StatusCode, page)
 	}

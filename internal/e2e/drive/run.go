@@ -53,6 +53,8 @@ type Run struct {
 	// authorization server that is printed on stderr and returns the line to
 	// type on stdin; "" types nothing.
 	Talk func(address string) string
+	// Started, where set, gets the process once it runs.
+	Started func(*os.Process)
 	// Foreign lists hosts, all under .invalid, that may stand in arguments.
 	Foreign []string
 }
@@ -142,7 +144,13 @@ func Do(t testing.TB, r Run) Result {
 		cmd.Stdin = strings.NewReader(r.Stdin)
 	}
 	begin := time.Now()
-	err := cmd.Run()
+	err := cmd.Start()
+	if err == nil {
+		if r.Started != nil {
+			r.Started(cmd.Process)
+		}
+		err = cmd.Wait()
+	}
 	result := Result{Stdout: stdout.String(), Stderr: stderr.text.String(), Took: time.Since(begin), Home: r.Home, Fence: fence}
 	var exited *exec.ExitError
 	switch {

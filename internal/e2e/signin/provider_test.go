@@ -26,10 +26,10 @@ func TestCodeRefreshRevoke(t *testing.T) {
 		"scope": {"openid profile offline_access"}, "state": {"0123456789"}, "nonce": {"n-1"},
 		"code_challenge": {base64.RawURLEncoding.EncodeToString(sum[:])}, "code_challenge_method": {"S256"}}
 	address := document["authorization_endpoint"].(string) + "?" + q.Encode()
-	if _, err := (drive.Browser{User: User, Password: "wrong"}).Visit(address); err == nil {
+	if _, err := (&drive.Browser{User: User, Password: "wrong"}).Visit(address); err == nil {
 		t.Error("a wrong password signs in")
 	}
-	back, err := drive.Browser{User: User, Password: Password}.Visit(address)
+	back, err := (&drive.Browser{User: User, Password: Password}).Visit(address)
 	if err != nil {
 		t.Fatal(err)
 	}
