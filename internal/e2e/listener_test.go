@@ -44,7 +44,7 @@ func withBrowser(t *testing.T, l *login) {
 		t.Fatal(err)
 	}
 	path := filepath.Join(l.home.Dir, browserName)
-	if err := os.Symlink(self, path); err != nil {
+	if err := os.Symlink(self, path); err != nil { // opened by name
 		t.Fatal(err)
 	}
 	l.listen = true

@@ -83,6 +83,26 @@ func (b *Browser) Visit(address string) (string, error) {
 	return arrived, nil
 }
 
+// Open follows an address to its end, as an EHR's browser does, and returns the
+// status of the last page.
+func (b *Browser) Open(address string) (int, error) {
+	client := &http.Client{CheckRedirect: func(r *http.Request, _ []*http.Request) error {
+		if !loopback.IsLoopback(r.URL.Host) {
+			return fmt.Errorf("the browser was sent to %s", r.URL.Host)
+		}
+		return nil
+	}}
+	start, err := url.Parse(address)
+	if err != nil || !loopback.IsLoopback(start.Host) {
+		return 0, fmt.Errorf("%s is no address of this machine: %w", address, err)
+	}
+	answer, err := client.Get(address)
+	if b.Page, err = read(answer, err); err != nil {
+		return 0, err
+	}
+	return answer.StatusCode, nil
+}
+
 // read returns a page; stopping at the redirect address is no error.
 func read(answer *http.Response, err error) (string, error) {
 	if answer != nil {

@@ -49,10 +49,11 @@ type Run struct {
 	Args   []string
 	Env    map[string]string // beside the clean environment; "" takes one away
 	Stdin  string
-	// Talk, where set, plays the person: it gets every address of an
-	// authorization server that is printed on stderr and returns the line to
-	// type on stdin; "" types nothing.
-	Talk func(address string) string
+	// Talk, where set, plays the person: it gets every address that is printed on
+	// stderr and fits Address, and returns the line to type on stdin; "" types
+	// nothing. Without Address, it gets those of an authorization server.
+	Talk    func(address string) string
+	Address *regexp.Regexp
 	// Started, where set, gets the process once it runs.
 	Started func(*os.Process)
 	// Foreign lists hosts, all under .invalid, that may stand in arguments.
@@ -128,7 +129,7 @@ func Do(t testing.TB, r Run) Result {
 	cmd.WaitDelay = time.Second
 	var stdout bytes.Buffer
 	cmd.Stdout = &stdout
-	stderr := new(listener)
+	stderr := &listener{pattern: r.Address}
 	cmd.Stderr = stderr
 	if r.Talk != nil {
 		in, err := cmd.StdinPipe()
@@ -228,11 +229,12 @@ func allowed(host string, list []string) bool {
 	return false
 }
 
-// listener keeps stderr and tells of each authorization address in it once.
+// listener keeps stderr and tells of each address in it once.
 type listener struct {
-	text bytes.Buffer
-	hear func(address string)
-	told map[string]bool
+	text    bytes.Buffer
+	pattern *regexp.Regexp
+	hear    func(address string)
+	told    map[string]bool
 }
 
 func (l *listener) Write(b []byte) (int, error) {
@@ -243,10 +245,13 @@ func (l *listener) Write(b []byte) (int, error) {
 	if l.told == nil {
 		l.told = map[string]bool{}
 	}
+	if l.pattern == nil {
+		l.pattern = regexp.MustCompile(`https?://\S+response_type=code\S*`)
+	}
 	// A line that has not ended may hold half an address.
 	whole := l.text.String()
 	whole = whole[:strings.LastIndexByte(whole, '\n')+1]
-	for _, address := range regexp.MustCompile(`https?://\S+response_type=code\S*`).FindAllString(whole, -1) {
+	for _, address := range l.pattern.FindAllString(whole, -1) {
 		if !l.told[address] {
 			l.told[address] = true
 			l.hear(address)
