@@ -33,8 +33,9 @@ func playBrowser(address string) int {
 	return 0
 }
 
-// withBrowser lets a login open the browser by itself and listen for it.
-func withBrowser(t *testing.T, l *login) {
+// withBrowser lets a login open the browser by itself and listen for it: the
+// system's own, which is found on the path, or the one that BROWSER names.
+func withBrowser(t *testing.T, l *login, named bool) {
 	t.Helper()
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux opens a browser by a name on the path")
@@ -44,7 +45,11 @@ func withBrowser(t *testing.T, l *login) {
 		t.Fatal(err)
 	}
 	path := filepath.Join(l.home.Dir, browserName)
-	if err := os.Symlink(self, path); err != nil { // opened by name
+	if named {
+		path = filepath.Join(t.TempDir(), browserName) // not on the path
+		l.program = path
+	}
+	if err := os.Symlink(self, path); err != nil {
 		t.Fatal(err)
 	}
 	l.listen = true
@@ -56,7 +61,7 @@ func TestLoginThroughTheListener(t *testing.T) {
 		t.Run(method, func(t *testing.T) {
 			t.Parallel()
 			l, s := atShell(t, nextgen.Options{}, method)
-			withBrowser(t, l)
+			withBrowser(t, l, method == "none")
 			l.in()
 			page, err := os.ReadFile(filepath.Join(l.home.Dir, "page.html"))
 			if err != nil || !strings.Contains(string(page), "<html") {
@@ -73,7 +78,7 @@ func TestLoginThroughTheListener(t *testing.T) {
 func TestListenerRefused(t *testing.T) {
 	t.Parallel()
 	l, s := atShell(t, nextgen.Options{Authz: authz.Options{Deny: true}}, "none")
-	withBrowser(t, l)
+	withBrowser(t, l, false)
 	r := l.run()
 	if r.Code != 3 {
 		t.Errorf("code %d\nstdout: %s\nstderr: %s", r.Code, r.Stdout, r.Stderr)

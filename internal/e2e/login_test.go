@@ -38,7 +38,8 @@ type login struct {
 	// alter changes the address that the browser ended at; nil pastes it as it is.
 	alter   func(string) string
 	browser drive.Browser
-	listen  bool // the binary opens the browser and listens
+	listen  bool   // the binary opens the browser and listens
+	program string // BROWSER
 }
 
 // atShell is a login at the NextGen-shaped server.
@@ -64,10 +65,11 @@ func (l *login) run() drive.Result {
 }
 
 func (l *login) env() map[string]string {
-	if l.method == "none" {
-		return nil
+	env := map[string]string{"BROWSER": l.program}
+	if l.method != "none" {
+		env["NGAPI_CLIENT_SECRET"] = canary
 	}
-	return map[string]string{"NGAPI_CLIENT_SECRET": canary}
+	return env
 }
 
 func (l *login) talk(address string) string {
