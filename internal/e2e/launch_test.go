@@ -22,13 +22,13 @@ func TestLaunchFromTheEHR(t *testing.T) {
 	t.Parallel()
 	redirect := "http://" + loopback.ClosedPort(t) + "/callback"
 	client := app("client_secret_post", redirect)
-	client.Scopes = []string{"openid", "launch"}
+	client.Scopes = []string{"launch"}
 	s := nextgen.Start(t, nextgen.Options{Clients: []authz.Client{client}})
 	home := drive.NewHome(t)
 	var refused, accepted int
 	r := drive.Do(t, drive.Run{Binary: binary, Home: home, Env: map[string]string{"NGAPI_CLIENT_SECRET": canary},
 		Args: []string{"auth", "serve-launch", "chart-tab", "--flow", "eal", "--client-id", appID, "--auth-url", s.OAuth + "/authorize",
-			"--token-url", s.OAuth + "/token", "--api-base", s.API, "--redirect-url", redirect, "--scope", "openid launch",
+			"--token-url", s.OAuth + "/token", "--api-base", s.API, "--redirect-url", redirect, "--scope", "launch",
 			"--store", "file", "--debug", "-o", "json"},
 		Address: regexp.MustCompile(`http://127\.0\.0\.1:\d+/launch\S*`),
 		Talk: func(address string) string {

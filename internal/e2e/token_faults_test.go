@@ -46,7 +46,7 @@ func tokenFaults() map[string]struct {
 		"error inside a 200":  {fault.JSON(200, `{"error":"invalid_client","error_description":"no"}`), nil, one("rejected", 3, "200")},
 		"200 empty":           {fault.Empty(200), nil, one("cannot-tell", 6, "empty")},
 		"200 HTML":            {fault.HTML(200), nil, one("cannot-tell", 6, "html|json")},
-		"200 without a token": {fault.JSON(200, `{"token_type":"Bearer"}`), nil, one("cannot-tell", 6, "access_token|no token")},
+		"200 without a token": {fault.JSON(200, `{"token_type":"Bearer"}`), nil, one("cannot-tell", 6, "without a token|no token")},
 		"200 JSON cut short":  {fault.JSON(200, `{"access_token":"abc`), nil, one("cannot-tell", 6, "json")},
 		"connection cut":      {fault.Cut(), nil, one("cannot-tell", 6, "connection|broke|ended")},
 		"huge body":           {fault.Huge(64 << 20), nil, one("cannot-tell", 6, "")},
