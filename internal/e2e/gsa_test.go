@@ -1,22 +1,12 @@
 package e2e
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/rsa"
 	"encoding/json"
-	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/go-jose/go-jose/v4"
-
 	"github.com/apionboard/ngapi/internal/e2e/authz"
-	"github.com/apionboard/ngapi/internal/e2e/drive"
 	"github.com/apionboard/ngapi/internal/e2e/nextgen"
 )
 
@@ -165,70 +155,4 @@ func TestNextPageLinkIsNotFollowed(t *testing.T) {
 	// The internal address of the link is 127.0.0.1:889: nobody may listen
 	// there, and a request to it would make the check fail.
 	check(t, c, want{verdict: "accepted", code: 0, tokens: 1})
-}
-
-func TestPrivateKeyJWT(t *testing.T) {
-	t.Parallel()
-	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ecKey, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct {
-		name        string
-		key, public any
-		alg         string
-		more        []string
-		want        want
-	}{
-		{name: "RS384", key: rsaKey, public: &rsaKey.PublicKey, alg: "RS384", want: want{verdict: "accepted", code: 0, tokens: 1}},
-		{name: "ES384", key: ecKey, public: &ecKey.PublicKey, alg: "ES384", want: want{verdict: "accepted", code: 0, tokens: 1}},
-		{name: "another key is registered", key: ecKey, public: &newECKey(t).PublicKey, alg: "ES384",
-			want: want{verdict: "rejected", code: 3, tokens: 1, words: "key"}},
-		{name: "another audience", key: ecKey, public: &ecKey.PublicKey, alg: "ES384",
-			more: []string{"--assertion-audience", "http://127.0.0.1:9/elsewhere"},
-			want: want{verdict: "rejected", code: 3, tokens: 1, words: "audience"}},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			client := machine("private_key_jwt")
-			client.Secret, client.Public, client.KeyID = "", c.public, "key-1"
-			home := drive.NewHome(t)
-			private := jose.JSONWebKey{Key: c.key, KeyID: "key-1", Algorithm: c.alg, Use: "sig"}
-			text, err := json.Marshal(private)
-			if err != nil {
-				t.Fatal(err)
-			}
-			file := filepath.Join(t.TempDir(), "key.jwk")
-			if err := os.WriteFile(file, text, 0o600); err != nil {
-				t.Fatal(err)
-			}
-			run, s := shell(t, nextgen.Options{Clients: []authz.Client{client}},
-				append([]string{"--auth-method", "private_key_jwt", "--key-file", file}, c.more...)...)
-			run.Home = home
-			run.Env = map[string]string{"NGAPI_CLIENT_SECRET": ""}
-			var members map[string]string
-			if err := json.Unmarshal(text, &members); err != nil {
-				t.Fatal(err)
-			}
-			run.wire = []string{members["d"]}
-			check(t, run, c.want)
-			forms := tokenRequests(s.Site.Tape)
-			if len(forms) == 1 && (forms[0].Form().Has("client_secret") || !forms[0].Form().Has("client_assertion")) {
-				t.Errorf("the form holds %v", slices.Sorted(maps.Keys(forms[0].Form())))
-			}
-		})
-	}
-}
-
-func newECKey(t *testing.T) *ecdsa.PrivateKey {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key
 }

@@ -94,7 +94,7 @@ func faulty(t *testing.T, p fault.Parts, more ...string) call {
 func check(t *testing.T, c call, w want) drive.Result {
 	t.Helper()
 	c.Run.Binary = binary
-	c.Run.Args = append(append([]string(nil), c.args...), "-o", "json", "-o", "junit=report.xml", "-o", "json=report.json", "--debug")
+	c.Run.Args = append(append([]string(nil), c.args...), "-o", "json", "-o", "junit=report.xml", "-o", "json=report.json", "-o", "text=report.txt", "--debug")
 	if c.Run.Env == nil {
 		c.Run.Env = map[string]string{}
 	}
@@ -161,6 +161,13 @@ func wellFormed(t *testing.T, r drive.Result) {
 	}
 	if string(file) != r.Stdout {
 		t.Errorf("-o json=FILE differs from -o json")
+	}
+	// The words for people are whole: the verdict at the beginning, the counts of
+	// the results at the end.
+	text, err := os.ReadFile(filepath.Join(r.Home.Work, "report.txt"))
+	if err != nil || !strings.Contains(string(text), strings.ToUpper(r.Report.Verdict)) ||
+		!regexp.MustCompile(`(?m)^\d+ (fail|unknown|warn|info|pass|skip)`).Match(text) || !strings.HasSuffix(string(text), "\n") {
+		t.Errorf("-o text=FILE: %v\n%s", err, text)
 	}
 	junit, err := os.Open(filepath.Join(r.Home.Work, "report.xml"))
 	if err != nil {

@@ -116,9 +116,8 @@ func TestLogout(t *testing.T) {
 		t.Error("the access token outlived the logout")
 	}
 	noLeak(t, call{site: s.Site}, r)
-	after := call{args: []string{"auth", "check", "prod"}, Run: drive.Run{Home: l.home, Env: map[string]string{"NGAPI_CLIENT_SECRET": ""}}}
-	after.site = s.Site
-	if r := check(t, after, want{verdict: "sign-in-needed", code: 4}); r.Code == 0 {
-		t.Error("the credential outlived the logout")
+	after := drive.Do(t, drive.Run{Binary: binary, Home: l.home, Args: []string{"auth", "check", "prod"}})
+	if after.Code != 2 || !strings.Contains(after.Stderr, "auth login prod") {
+		t.Errorf("a check after the logout: code %d\n%s", after.Code, after.Stderr)
 	}
 }

@@ -122,7 +122,8 @@ func TestTokenRedirect(t *testing.T) {
 func TestEchoedSecret(t *testing.T) {
 	t.Parallel()
 	for name, kind := range map[string]fault.Echo{"plain": fault.Plain, "form": fault.Encoded, "percent": fault.Percent,
-		"basic": fault.Basic, "base64 inside": fault.Padded, "hex": fault.Hex} {
+		"basic": fault.Basic, "base64 inside": fault.Padded, "hex": fault.Hex, "encoded twice": fault.Twice, "unicode": fault.Unicode,
+		"page": fault.Page, "headers": fault.Headers, "wrapped base64": fault.Wrapped} {
 		for _, method := range []string{"client_secret_post", "client_secret_basic"} {
 			t.Run(name+" "+method, func(t *testing.T) {
 				t.Parallel()

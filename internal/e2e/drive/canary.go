@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -91,7 +92,7 @@ func derive(forms map[string]string, name, secret string) {
 // of escaping.
 func (c Canary) In(text string) []string {
 	layers := []string{text, html.UnescapeString(text), strings.ReplaceAll(text, `\/`, "/"), strings.ReplaceAll(text, `\`, ""),
-		strings.NewReplacer("\r", "", "\n", "").Replace(text)}
+		strings.NewReplacer("\r", "", "\n", "", `\n`, "").Replace(text), ununicode(text)}
 	layers = append(layers, unpercent(text))
 	lower := strings.ToLower(text)
 	var found []string
@@ -106,6 +107,17 @@ func (c Canary) In(text string) []string {
 	}
 	slices.Sort(found)
 	return found
+}
+
+// ununicode decodes the \u0000 escapes of JSON.
+func ununicode(text string) string {
+	return regexp.MustCompile(`\\u[0-9a-fA-F]{4}`).ReplaceAllStringFunc(text, func(escape string) string {
+		code, err := strconv.ParseUint(escape[2:], 16, 32)
+		if err != nil {
+			return escape
+		}
+		return string(rune(code))
+	})
 }
 
 // unpercent decodes what is percent-encoded in a text and leaves the rest.

@@ -38,6 +38,7 @@ func TestCanaryIsFoundInEveryForm(t *testing.T) {
 		"half":            in("starts with %s...", c.Secret[:len(c.Secret)/2]),
 		"token":           in("Bearer %s.", c.Wire[0]),
 		"token's end":     in("...%s", c.Wire[0][len(c.Wire[0])-24:]),
+		"unicode":         `\u006b\u006e\u0034\u0020\u002b\u0025\u0026\u0022\u003a\u002f\u005a\u0071\u0037-canary w1`,
 		"wrapped":         in("%s", c.Secret[:9]+"\n"+c.Secret[9:]),
 	} {
 		if len(c.In(text)) == 0 {

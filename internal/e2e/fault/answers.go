@@ -5,7 +5,9 @@ package fault
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"fmt"
+	"html"
 	"io"
 	"net/http"
 	"net/url"
@@ -109,6 +111,11 @@ const (
 	Basic               // the Authorization header, or what it would have been
 	Padded              // base64 of a longer text with the secret inside
 	Hex                 // the secret in hexadecimal
+	Twice               // the form, encoded once more
+	Unicode             // every character of the secret as \\u0000 in JSON
+	Page                // the secret in an HTML page
+	Headers             // the secret, encoded in several ways, in headers
+	Wrapped             // base64 of the secret, broken into lines
 )
 
 // Echoes refuses with 401 invalid_client and the echo as description.
@@ -137,6 +144,30 @@ func Echoes(kind Echo) http.HandlerFunc {
 			text = base64.URLEncoding.EncodeToString([]byte("user=" + id + "&password=" + secret + "&end"))
 		case Hex:
 			text = fmt.Sprintf("%x", secret)
+		case Twice:
+			text = url.QueryEscape(string(body))
+		case Unicode:
+			var b strings.Builder
+			for _, r := range secret {
+				fmt.Fprintf(&b, `\u%04x`, r)
+			}
+			JSON(http.StatusUnauthorized, `{"error":"invalid_client","error_description":"`+b.String()+`"}`).ServeHTTP(w, r)
+			return
+		case Page:
+			Answer{Status: http.StatusUnauthorized, Type: "text/html",
+				Body: "<html><body><p>" + html.EscapeString(secret) + "</p></body></html>"}.ServeHTTP(w, r)
+			return
+		case Headers:
+			w.Header().Set("WWW-Authenticate", `Basic realm="`+url.QueryEscape(secret)+`"`)
+			w.Header().Set("Server", secret)
+			w.Header().Set("X-Debug", base64.StdEncoding.EncodeToString([]byte(id+":"+secret)))
+			w.Header().Set("Set-Cookie", "last="+hex.EncodeToString([]byte(secret)))
+			text = "see the headers"
+		case Wrapped:
+			coded := base64.StdEncoding.EncodeToString([]byte(id + ":" + secret))
+			text = coded[:len(coded)/2] + `\n` + coded[len(coded)/2:]
+			JSON(http.StatusUnauthorized, `{"error":"invalid_client","error_description":"`+text+`"}`).ServeHTTP(w, r)
+			return
 		}
 		quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace("bad request: " + text)
 		JSON(http.StatusUnauthorized, `{"error":"invalid_client","error_description":"`+quoted+`"}`).ServeHTTP(w, r)

@@ -44,6 +44,11 @@ func TestEachFaultIsOne(t *testing.T) {
 		"basic":    {Echoes(Basic), 401, base64.StdEncoding.EncodeToString([]byte(`id:a b"c`))},
 		"padded":   {Echoes(Padded), 401, base64.URLEncoding.EncodeToString([]byte(`user=id&password=a b"c&end`))},
 		"hex":      {Echoes(Hex), 401, "6120622263"},
+		"twice":    {Echoes(Twice), 401, "a%2Bb%2522c"},
+		"unicode":  {Echoes(Unicode), 401, `\u0061\u0020\u0062\u0022\u0063`},
+		"page":     {Echoes(Page), 401, "<p>a b&#34;c</p>"},
+		"headers":  {Echoes(Headers), 401, "see the headers"},
+		"wrapped":  {Echoes(Wrapped), 401, `\n`},
 	} {
 		a, body, err := post(t, Server(t, Parts{Token: c.fault}))
 		if err != nil || a.StatusCode != c.status || !strings.Contains(body, c.body) {

@@ -93,6 +93,8 @@ func (s *Shell) mux() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /nge/prod/nge-oauth/token", s.token)
 	mux.HandleFunc("GET /nge/prod/nge-oauth/authorize", s.Enterprise.Authorize)
+	// NextGen shows no introspection; whoever names this address can ask here.
+	mux.HandleFunc("POST /nge/prod/nge-oauth/introspect", s.Enterprise.Introspect)
 	const api = "/nge/prod/nge-api/api"
 	mux.HandleFunc("GET "+api+"/core/version", s.bearer(s.version))
 	mux.HandleFunc("GET "+api+"/master/practices", s.bearer(s.practices))
