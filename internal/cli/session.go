@@ -255,7 +255,7 @@ func (s *session) targets() ([]target, error) {
 	if stdout > 1 {
 		return nil, exit.Errorf(exit.Usage, "only one format can go to stdout; write the others as FORMAT=FILE")
 	}
-	if len(out) == 0 {
+	if len(out) == 0 && len(s.accepted) > 0 { // completion prints in no format
 		out = []target{{format: s.accepted[0]}}
 	}
 	return out, nil

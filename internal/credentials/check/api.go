@@ -91,9 +91,9 @@ func (r *run) answered(id string, a *wire.Answer, good string) bool {
 	case a.Status >= 500:
 		return say(Unknown, CannotTell, fmt.Sprintf("the server failed with %d", a.Status), "try again later; gateways of practices can be slow or down")
 	case a.Status >= 400:
-		return say(Unknown, CannotTell, fmt.Sprintf("the read was answered with %d, which says nothing about the token", a.Status), "report it with the x-request-id")
+		return say(Unknown, CannotTell, fmt.Sprintf("the read was answered with %d, which says nothing about the token", a.Status), "tell who runs the API")
 	case len(body) == 0 && a.Status == http.StatusOK:
-		return say(Unknown, CannotTell, "the answer is empty with status 200; at NextGen that means the daily quota of the organization is used up, not that there is no data",
+		return say(Unknown, CannotTell, "the answer is empty with status 200; at NextGen that is the known sign of a used-up daily quota, not of missing data",
 			"try again tomorrow, or ask the API team about the quota")
 	case !a.Cut && !json.Valid(body) && len(body) > 0:
 		return say(Unknown, CannotTell, "the answer is not JSON", "see whether a gateway, a proxy or a login page stands between")

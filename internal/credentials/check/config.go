@@ -60,15 +60,28 @@ func (r *run) complete() {
 	if r.in.SignIn != nil {
 		need(c.RedirectURL, "--redirect-url")
 	}
+	if strings.ContainsFunc(c.ClientID, func(x rune) bool { return x <= ' ' || x == '"' || x == 0x7f || x > 0x7e }) {
+		r.add("cfg.complete", Fail, "the client id holds a space, a quotation mark or a character that no client id has", Misconfigured,
+			hint("copy the client id again from the developer portal"), r.origins())
+		return
+	}
 	if c.Method == flow.PrivateKey && c.Key == nil && !r.reported("cfg.key") {
 		missing = append(missing, "--key-file")
 	}
 	if len(missing) > 0 {
-		r.add("cfg.complete", Fail, "missing: "+strings.Join(missing, ", "), Misconfigured,
-			hint("give "+strings.Join(missing, ", ")+", or the variable of the same name, or save a credential with ngapi auth login NAME"), r.origins())
+		r.add("cfg.complete", Fail, "missing: "+strings.Join(missing, ", "), Misconfigured, hint(r.howToGive(missing)), r.origins())
 		return
 	}
 	r.add("cfg.complete", Pass, "every field of flow "+string(c.Flow)+" is there", r.origins())
+}
+
+// howToGive names the flags and the variables of what is missing.
+func (r *run) howToGive(missing []string) string {
+	var variables []string
+	for _, flag := range missing {
+		variables = append(variables, "NGAPI_"+strings.ToUpper(strings.ReplaceAll(strings.TrimLeft(flag, "-"), "-", "_")))
+	}
+	return "give " + strings.Join(missing, ", ") + ", or set " + strings.Join(variables, ", ")
 }
 
 // origins tells which field came from where.
@@ -118,7 +131,7 @@ func (r *run) endpoints() {
 		}
 	}
 	if !bad && !slices.ContainsFunc(r.checks, func(c Check) bool { return c.ID == "cfg.endpoints" }) {
-		r.add("cfg.endpoints", Pass, "the addresses are the published ones or on loopback")
+		r.add("cfg.endpoints", Pass, "no address is known to be wrong")
 	}
 }
 
@@ -139,9 +152,21 @@ func (r *run) secret() {
 		return
 	}
 	if c.Secret.Empty() {
-		why, do := "no client secret is at hand", "give it with --secret-file, --secret-stdin or NGAPI_CLIENT_SECRET, or store it with ngapi auth login NAME"
-		if s.Absent != "" {
+		why, do := "no client secret is at hand", "give it with --secret-file, --secret-stdin or NGAPI_CLIENT_SECRET"
+		switch {
+		case s.Later:
+			r.add("cfg.secret-source", Skip, "asked for once the rest is in order")
+			return
+		case s.Absent != "":
 			why = s.Absent
+		}
+		switch {
+		case s.Asked:
+			why = "nothing was typed at the prompt"
+		case c.Flow == flow.GSA:
+			do += ", or store it once with ngapi auth login " + orName(r.in.Name)
+		case r.in.SignIn == nil && r.in.Stored == nil:
+			do = r.howToSignIn() + "; the secret is asked for there"
 		}
 		r.add("cfg.secret-source", Fail, why, SignInNeeded, hint(do))
 		return
@@ -156,6 +181,14 @@ func (r *run) secret() {
 	} else {
 		r.add("cfg.secret-shape", Pass, "nothing odd about its form")
 	}
+}
+
+// orName is a name to put into a command.
+func orName(name string) string {
+	if name == "" {
+		return "NAME"
+	}
+	return name
 }
 
 func (r *run) key() {
@@ -220,7 +253,7 @@ func (r *run) scopes() {
 	case len(warn) > 0:
 		r.add("cfg.scopes", Warn, strings.Join(warn, "; "), hint("see ngapi routes scopes for the scopes that the route list needs"))
 	default:
-		r.add("cfg.scopes", Pass, fmt.Sprintf("%d scopes, all well formed", len(c.Scopes)))
+		r.add("cfg.scopes", Pass, counted(len(c.Scopes), "scope")+", well formed")
 	}
 }
 
@@ -230,7 +263,11 @@ func (r *run) site() {
 	if c.Flow != flow.GSA {
 		return
 	}
-	var problems []string
+	bad := false
+	fail := func(what, do string) {
+		bad = true
+		r.add("cfg.site-id", Fail, what, Misconfigured, hint(do))
+	}
 	for _, one := range []struct {
 		value string
 		check func(string) error
@@ -239,20 +276,21 @@ func (r *run) site() {
 			continue
 		}
 		if err := one.check(one.value); err != nil {
-			problems = append(problems, words(err))
+			what, do := whatDo(err)
+			if do == "" {
+				do = "copy it again from the developer portal"
+			}
+			fail(what, do)
 		}
 	}
 	for _, o := range r.in.Others {
 		if c.SiteID != "" && strings.EqualFold(o.SiteID, c.SiteID) && o.Environment != "" && r.in.Environment != "" && o.Environment != r.in.Environment {
-			problems = append(problems, fmt.Sprintf("credential %s uses the same site id for %s, this one for %s", o.Name, o.Environment, r.in.Environment))
+			fail(fmt.Sprintf("credential %s uses the same site id for %s, this one for %s", o.Name, o.Environment, r.in.Environment),
+				"copy the site id of the environment that is meant from the developer portal; the TEST id appears there once the client approves the application for Beta, the PROD id once it approves production")
 		}
 	}
-	switch {
-	case len(problems) > 0:
-		r.add("cfg.site-id", Fail, strings.Join(problems, "; "), Misconfigured,
-			hint("copy the site id of the environment that is meant from the developer portal; the TEST id appears there once the client approves the application for Beta, the PROD id once it approves production"))
-	case c.SiteID != "":
-		r.add("cfg.site-id", Pass, "a GUID; sandbox, TEST and PROD differ in nothing else, so nothing but the server can tell which it is")
+	if c.SiteID != "" && !bad {
+		r.add("cfg.site-id", Pass, "a GUID; whether it is the sandbox, TEST or PROD can only the server tell")
 	}
 }
 
@@ -270,7 +308,7 @@ func (r *run) cross() {
 	a, b := domain(from), domain(target)
 	switch {
 	case a == "" || b == "" || a == b:
-		r.add("api.cross", Pass, "token and API are in one domain, and the token is sent in a header only")
+		r.add("api.cross", Pass, "token and API address are in one domain")
 	case endpoint.Loopback(from) != endpoint.Loopback(target) || published(from) != published(target):
 		r.add("api.cross", Fail, fmt.Sprintf("a token of %s would be sent to %s", host(from), host(target)), Misconfigured,
 			hint("give token and API address of the same environment (--token-url, --api-base, --fhir-base)"))

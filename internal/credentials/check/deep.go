@@ -120,7 +120,7 @@ func (r *run) entropy(ctx context.Context, tok *flow.Token) {
 	r.in.Clean.Learn(again.Access, again.Refresh)
 	switch {
 	case len(tok.Access.Reveal()) < short:
-		r.add("tok.entropy", Warn, fmt.Sprintf("the token has only %d characters", len(tok.Access.Reveal())))
+		r.add("tok.entropy", Warn, fmt.Sprintf("the token has only %d characters", len(tok.Access.Reveal())), hint("tell who runs the server; a short token can be guessed"))
 	case again.Access.Equal(tok.Access):
 		r.add("tok.entropy", Info, "the server gave the same token twice")
 	default:
@@ -181,7 +181,7 @@ func (r *run) rotation(ctx context.Context, old secret.Value) {
 			r.add("ref.rotation", Warn, "the old refresh token still works")
 			return
 		}
-		r.add("ref.rotation", Pass, "the old refresh token is refused", hint("the server may have ended the whole family; sign in again if the next check says so"))
+		r.add("ref.rotation", Pass, "the old refresh token is refused", hint("a server may take that as theft and end the whole sign-in; if the next check says so, "+r.howToSignIn()))
 	}
 }
 
@@ -201,11 +201,56 @@ func (r *run) negative(ctx context.Context) {
 		r.add("neg.grant", Skip, notTest)
 		return
 	}
-	r.mustRefuse(ctx, "neg.grant", "a made-up grant type", url.Values{"grant_type": {"urn:ngapi:no-such-grant"}})
+	r.mustRefuse(ctx, "neg.grant", "a made-up grant type, sent without the secret,", url.Values{"grant_type": {"urn:ngapi:no-such-grant"}})
 	if r.cfg.Method == flow.PrivateKey {
 		r.mustRefuse(ctx, "neg.assertion", "a made-up assertion type", url.Values{
 			"grant_type": {"client_credentials"}, "client_assertion_type": {"urn:ngapi:no-such-type"}})
+		r.badAssertions(ctx)
 	}
+}
+
+// badAssertions sends one assertion whose signature was changed and one for
+// another audience. Neither is of use to who sees it.
+func (r *run) badAssertions(ctx context.Context) {
+	const jwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+	other := r.cfg
+	other.Audience = "https://ngapi.invalid/another-audience"
+	for _, probe := range []struct {
+		id, what string
+		cfg      flow.Config
+		spoil    bool
+	}{
+		{"neg.jwt", "an assertion with a wrong signature", r.cfg, true},
+		{"neg.aud", "an assertion for another audience", other, false},
+	} {
+		signed, err := r.cfg.Key.Assertion(probe.cfg, r.in.Flow.Now(), r.in.Flow.Random)
+		if err != nil {
+			r.add(probe.id, Unknown, probe.what+" could not be made")
+			continue
+		}
+		text := signed.Reveal()
+		if probe.spoil {
+			text = spoiled(text)
+		}
+		r.in.Clean.Learn(signed, secret.New(text))
+		r.mustRefuse(ctx, probe.id, probe.what, url.Values{
+			"grant_type": {"client_credentials"}, "client_assertion_type": {jwtBearer}, "client_assertion": {text}})
+	}
+}
+
+// spoiled changes the signature of a compact JWS and keeps its form.
+func spoiled(jws string) string {
+	at := strings.LastIndexByte(jws, '.') + 1
+	b := []byte(jws)
+	if at <= 0 || at >= len(b) {
+		return jws
+	}
+	if b[at] == 'A' {
+		b[at] = 'B'
+	} else {
+		b[at] = 'A'
+	}
+	return string(b)
 }
 
 // mustRefuse sends one request with values put over those of the flow.
@@ -246,7 +291,7 @@ func (r *run) revocation(ctx context.Context) {
 	case err != nil:
 		r.add("rev.works", Unknown, "the read after revocation got no answer")
 	case b.Status == http.StatusUnauthorized:
-		r.add("rev.works", Pass, "a revoked token is refused")
+		r.add("rev.works", Pass, "a revoked token is refused", hint("the stored access token is given up now; the next check has to renew it"))
 	default:
 		r.add("rev.works", Warn, fmt.Sprintf("a revoked token is answered with %d", b.Status))
 	}

@@ -106,7 +106,7 @@ func (r *run) oidc() {
 	s, o := r.found.SMART, r.found.OIDC
 	switch {
 	case o.Answer == nil || o.Answer.Status != http.StatusOK || o.NotJSON:
-		r.add("disc.oidc", Info, "the server offers no OpenID document")
+		r.add("disc.oidc", Info, "the server offers no OpenID document that can be read")
 	case o.Issuer != "" && s.Issuer != "" && o.Issuer != s.Issuer:
 		r.add("disc.oidc", Warn, "the two discovery documents name different issuers; either is accepted",
 			hint("NextGen's documents are known for this; a strict OpenID library refuses one of them"),
@@ -158,7 +158,7 @@ func (r *run) agree() {
 		r.add("disc.agree", Pass, "the documents name the same addresses")
 		return
 	}
-	r.add("disc.agree", Warn, "the documents differ", hint("the SMART configuration is followed, unless a flag names another address"), differ)
+	r.add("disc.agree", Warn, "the documents differ", hint("the SMART configuration is followed, unless an own address is configured"), differ)
 }
 
 // secured refuses to go on where a discovered address is plain http.
@@ -221,7 +221,7 @@ func (r *run) grants() {
 	case len(d.AuthMethods) > 0 && !slices.Contains(d.AuthMethods, string(r.cfg.Method)):
 		r.add("disc.grants", Warn, "the server does not list the auth method "+string(r.cfg.Method), hint("it lists "+r.foreign(strings.Join(d.AuthMethods, ", "))+" (--auth-method)"))
 	case len(d.AuthMethods) == 0:
-		r.add("disc.grants", Info, "the server lists no auth methods, so "+string(r.cfg.Method)+" could not be compared")
+		r.add("disc.grants", Info, "the server lists no auth methods, so auth method "+string(r.cfg.Method)+" could not be compared")
 	default:
 		r.add("disc.grants", Pass, "grant and auth method are listed")
 	}
@@ -282,7 +282,7 @@ func (r *run) keys(ctx context.Context) {
 		case len(set.Problems) > 0:
 			r.add("disc.jwks", Warn, r.foreign(strings.Join(set.Problems, "; ")), r.foreign(address))
 		default:
-			r.add("disc.jwks", Pass, fmt.Sprintf("%d usable keys", set.Usable), r.foreign(address))
+			r.add("disc.jwks", Pass, counted(set.Usable, "usable key")+" at "+r.foreign(address))
 		}
 	}
 }

@@ -38,10 +38,7 @@ func (r *run) diagnose(no *flow.Refusal, refresh bool) {
 	if d.id == "" {
 		d.id = "tok.accepted"
 	}
-	status := Fail
-	if d.verdict == CannotTell {
-		status = Unknown
-	}
+	status := statusOf(d.verdict)
 	// What passed by its form and was refused by the server does not pass.
 	r.checks = slices.DeleteFunc(r.checks, func(c Check) bool { return c.ID == d.id && c.Status == Pass })
 	r.add(d.id, status, d.what, d.verdict, hint(d.do), evidence)
@@ -68,7 +65,7 @@ func (r *run) verdictOf(no *flow.Refusal, refresh bool) diagnosis {
 	case status == http.StatusTooManyRequests:
 		return diagnosis{"", CannotTell, "the server asks to wait (429)" + retryAfter(no.Answer.Header), "wait, then try again; ngapi does not retry by itself"}
 	case status >= 500:
-		return diagnosis{"", CannotTell, fmt.Sprintf("the server failed with %d", status), "try again later; if it stays, report it with the x-request-id"}
+		return diagnosis{"", CannotTell, fmt.Sprintf("the server failed with %d", status), "try again later; if it stays, tell who runs the server"}
 	case no.Code != "":
 		return r.byCode(no, refresh)
 	case status == http.StatusNotFound || status == http.StatusMethodNotAllowed || status == http.StatusGone:
@@ -80,7 +77,7 @@ func (r *run) verdictOf(no *flow.Refusal, refresh bool) diagnosis {
 		return diagnosis{"", Rejected, fmt.Sprintf("refused with %d; the server gave no OAuth error, so which part it refused is not known", status),
 			r.suspects()}
 	case no.NotOAuth == "empty" && status < 300:
-		return diagnosis{"", CannotTell, "the answer is empty with status 200; at NextGen that means the daily quota of the organization is used up", "try again tomorrow, or ask the API team about the quota"}
+		return diagnosis{"", CannotTell, "the answer is empty with status 200; at NextGen that is the known sign of a used-up daily quota", "try again tomorrow, or ask the API team about the quota"}
 	case no.NotOAuth == "html":
 		return diagnosis{"tok.json", CannotTell, "the answer is an HTML page", "see whether a gateway, a proxy or a login page stands between; " + r.rightToken()}
 	case no.NotOAuth == "no-token":
@@ -111,7 +108,7 @@ func (r *run) byCode(no *flow.Refusal, refresh bool) diagnosis {
 		do := "this server does not serve the grant; " + r.rightToken()
 		return diagnosis{"", Rejected, "the server does not support the grant", do}
 	case "invalid_scope":
-		return diagnosis{"tok.scope", Rejected, "the server refused the scopes", "sent: " + strings.Join(r.cfg.Scopes, " ") + r.listed()}
+		return diagnosis{"tok.scope", Rejected, "the server refused the scopes", r.fewerScopes()}
 	case "invalid_grant":
 		if refresh {
 			return diagnosis{"", SignInNeeded, "the refresh token is used up, revoked, or was renewed elsewhere", r.howToSignIn()}
@@ -126,10 +123,13 @@ func (r *run) byCode(no *flow.Refusal, refresh bool) diagnosis {
 	if refresh {
 		return diagnosis{"", SignInNeeded, "the refresh token was refused", r.howToSignIn()}
 	}
+	if strings.Contains(strings.ToLower(no.Code), "jti") && r.cfg.Method == flow.PrivateKey {
+		return diagnosis{"", Rejected, "the server says that it has seen this assertion before", "try again: every run makes a fresh one; if it stays, see whether something between repeats requests"}
+	}
 	if s := no.Answer.Status; s == http.StatusBadRequest || s == http.StatusUnauthorized || s == http.StatusForbidden || s < 300 {
 		return diagnosis{"", Rejected, "the server refused with a code of its own", r.suspects()}
 	}
-	return diagnosis{"", CannotTell, fmt.Sprintf("the server answered %d with a code of its own", no.Answer.Status), "report it with the x-request-id"}
+	return diagnosis{"", CannotTell, fmt.Sprintf("the server answered %d with a code of its own", no.Answer.Status), "tell who runs the server"}
 }
 
 func ifSite(site bool) string {
@@ -198,6 +198,14 @@ func (r *run) offered() string {
 	return "; the server lists " + r.foreign(strings.Join(r.found.SMART.AuthMethods, ", "))
 }
 
+// fewerScopes is the way out of invalid_scope.
+func (r *run) fewerScopes() string {
+	if len(r.cfg.Scopes) == 0 {
+		return "no scope was sent; see which the application has in the developer portal and name them with --scope"
+	}
+	return "leave out (--scope) what the application does not have in the developer portal; sent: " + strings.Join(r.cfg.Scopes, " ") + r.listed()
+}
+
 func (r *run) listed() string {
 	if r.found == nil || len(r.found.SMART.Scopes) == 0 {
 		return ""
@@ -221,10 +229,10 @@ func retryAfter(h http.Header) string {
 		return ""
 	}
 	if strings.Trim(v, "0123456789") == "" && len(v) < 8 {
-		return ": " + v + " seconds"
+		return ": Retry-After is " + v + " seconds"
 	}
 	if t, err := http.ParseTime(v); err == nil {
-		return ": until " + t.UTC().Format("15:04:05 MST on 2006-01-02")
+		return ": Retry-After is " + t.UTC().Format("15:04:05 MST on 2006-01-02")
 	}
 	return ""
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/apionboard/ngapi/internal/credentials/flow"
@@ -20,6 +21,7 @@ type Cleaner interface {
 
 // Input is everything that a run judges and asks with.
 type Input struct {
+	Name   string // of the stored credential, for next steps; "" where it has none
 	Config flow.Config
 	// Chosen names the fields of Config that the user gave, by flag name, and
 	// where each came from; an address that is not in it is a published default
@@ -56,6 +58,8 @@ type SecretFacts struct {
 	Absent   string   // why there is none, with the next step
 	Store    string   // store that was asked, "" where none was
 	StoreBad string   // why the store could not be used
+	Later    bool     // it will be asked for once the rest is in order
+	Asked    bool     // it was asked for, and nothing was typed
 }
 
 // CertFacts are what is known about the client certificate.
@@ -180,6 +184,17 @@ func (c Check) With(v Verdict, do string) Check {
 
 // foreign makes a server's words printable.
 func (r *run) foreign(text string) string { return r.in.Clean.Foreign(text, 200) }
+
+// whatDo splits an error into what is wrong and its remedy, "" where it names
+// none. Errors of this program are written "what; do".
+func whatDo(err error) (what, do string) {
+	var e *exit.Error
+	if errors.As(err, &e) && len(e.Problems) > 0 && e.Problems[0].Do != "" {
+		return e.Problems[0].What, e.Problems[0].Do
+	}
+	what, do, _ = strings.Cut(words(err), "; ")
+	return what, do
+}
 
 // words returns the text of an error for a check, without its remedy.
 func words(err error) string {

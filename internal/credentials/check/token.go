@@ -11,6 +11,7 @@ import (
 
 	"github.com/apionboard/ngapi/internal/credentials/flow"
 	"github.com/apionboard/ngapi/internal/credentials/secret"
+	"github.com/apionboard/ngapi/internal/exit"
 )
 
 // token gets a token the way of the flow, judges it, and returns nil where
@@ -43,9 +44,17 @@ func (r *run) token(ctx context.Context) *flow.Token {
 
 func (r *run) howToSignIn() string {
 	if r.cfg.Flow == flow.EAL {
-		return "run ngapi auth serve-launch and start the application from the EHR"
+		name := ""
+		if r.in.Name != "" {
+			name = " " + r.in.Name
+		}
+		return "run ngapi auth serve-launch" + name + " and start the application from the EHR"
 	}
-	return "sign in with ngapi auth login"
+	name := r.in.Name
+	if name == "" {
+		name = "NAME --flow " + string(r.cfg.Flow)
+	}
+	return "sign in with ngapi auth login " + name
 }
 
 // signIn asks a person.
@@ -70,7 +79,7 @@ func (r *run) fromStore(ctx context.Context) *flow.Token {
 	r.stored = s
 	ended := s.Access.Empty() || (!s.Expiry.IsZero() && !s.Expiry.After(r.in.Flow.Now().Add(time.Minute)))
 	if !ended {
-		r.add("tok.accepted", Pass, "a stored token is at hand; whether it still works shows the read", stored(s))
+		r.add("tok.accepted", Pass, "a stored token is at hand; the read shows whether it still works", stored(s))
 		return &flow.Token{Access: s.Access, Type: s.Type, Scope: s.Scope, HasScope: s.HasScope, Expiry: s.Expiry, Patient: s.Patient}
 	}
 	if s.Refresh.Empty() {
@@ -165,7 +174,11 @@ func (r *run) judge(t *flow.Token) *flow.Token {
 	r.in.Clean.Learn(Secrets(t)...)
 	r.seen(a)
 	r.add("tok.accepted", Pass, "the token endpoint gave a token", facts(a))
-	r.add("tok.method", Pass, "the server took "+string(r.cfg.Method))
+	if r.cfg.Method == flow.None {
+		r.add("tok.method", Pass, "the server asked for no proof of this public client")
+	} else {
+		r.add("tok.method", Pass, "the server took "+string(r.cfg.Method))
+	}
 	r.add("tok.no-redirect", Pass, "no redirect")
 	if r.cfg.Method == flow.PrivateKey {
 		r.add("jwt.claims", Pass, "the assertion was taken")
@@ -226,7 +239,7 @@ func (r *run) bearer(t *flow.Token) bool {
 		return true
 	}
 	r.add("tok.type", Fail, "token_type is "+r.foreign(t.Type)+", not Bearer; the token was not used", Insufficient,
-		hint("the client is registered for another kind of token; change that in the developer portal"))
+		hint("see for which kind of token the client is registered; only a Bearer token can be used here"), facts(t.Answer))
 	return false
 }
 
@@ -264,8 +277,10 @@ func (r *run) granted(t *flow.Token) {
 	missing := missingScopes(r.cfg.Scopes, granted)
 	extra := missingScopes(granted, r.cfg.Scopes)
 	switch {
+	case len(r.cfg.Scopes) == 0 && len(granted) == 0:
+		r.add("tok.scope", Pass, "no scope was asked for and none is named")
 	case len(r.cfg.Scopes) == 0:
-		r.add("tok.scope", Info, fmt.Sprintf("none was asked for, %d were granted", len(granted)), "granted: "+r.foreign(t.Scope))
+		r.add("tok.scope", Info, "none was asked for, granted: "+counted(len(granted), "scope"), r.foreign(t.Scope))
 	case len(missing) > 0:
 		c := Make("tok.scope", Warn, "not granted: "+r.foreign(strings.Join(missing, " ")))
 		c.Hint = "ask for these scopes in the developer portal, or stop asking for them (ngapi routes scopes tells which the route list needs)"
@@ -299,11 +314,13 @@ func (r *run) context(t *flow.Token) {
 	}
 	switch {
 	case len(absent) > 0:
-		r.add("tok.context", Warn, "the scope was granted, but the answer names no "+strings.Join(absent, " and no "), hint("the patient can be found with a search for Patient"))
+		r.add("tok.context", Warn, "the scope was granted, but the answer names no "+strings.Join(absent, " and no "), hint("ask who runs the server; a search for Patient finds the patient of the token"))
 	case t.FHIRContext != "" && t.FHIRContext != "ok":
 		r.add("tok.context", Warn, "fhirContext: "+t.FHIRContext)
+	case t.Patient == "" && t.Encounter == "":
+		r.add("tok.context", Pass, "no launch context was granted, and none came")
 	default:
-		r.add("tok.context", Pass, "the launch context is there, or none was granted")
+		r.add("tok.context", Pass, "the launch context is there")
 	}
 	if slices.Contains(granted, "openid") && t.ID.Empty() {
 		r.add("id.signature", Warn, "openid was granted, but there is no id token")
@@ -326,7 +343,36 @@ func (r *run) refused(ctx context.Context, err error, refresh bool) {
 		r.checks = append(r.checks, stop.Check)
 		return
 	}
-	r.add("tok.accepted", Fail, words(err), Misconfigured, hint("correct the configuration"))
+	v := Misconfigured
+	switch exit.Of(err) { //nolint:exhaustive // every other code is a configuration that cannot be used
+	case exit.SignIn:
+		v = SignInNeeded
+	case exit.No:
+		v = Rejected
+	case exit.Remote:
+		v = CannotTell
+	}
+	what, do := whatDo(err)
+	if do == "" {
+		do = "correct the configuration"
+	}
+	r.add("tok.accepted", statusOf(v), what, v, hint(do))
+}
+
+// statusOf is the status of a result that ends a run with a verdict.
+func statusOf(v Verdict) Status {
+	if v == CannotTell {
+		return Unknown
+	}
+	return Fail
+}
+
+// counted puts a number before a word, in the plural where it is not one.
+func counted(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
 }
 
 // Stop is an error that carries the result which ends a run.
