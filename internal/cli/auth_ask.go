@@ -28,9 +28,9 @@ func questions(g given) []question {
 		return []question{{field: fieldOf("flow"), ask: ask.Question{
 			ID: "flow", Title: "Which kind of credential is it?", Kind: ask.Select,
 			Choices: []ask.Choice{
-				{Value: "gsa", Label: "Global Service Account", Help: "works unattended, for one client and site"},
-				{Value: "patient", Label: "Patient Access", Help: "a patient signs in with the browser"},
-				{Value: "eal", Label: "External Application Launcher", Help: "started from the EHR; see ngapi auth serve-launch"},
+				{Value: "gsa", Label: "Global Service Account", Help: "It works unattended, for one client and site."},
+				{Value: "patient", Label: "Patient Access", Help: "A patient signs in with the browser."},
+				{Value: "eal", Label: "External Application Launcher", Help: "It is started from the EHR: ngapi auth serve-launch."},
 			},
 		}}}
 	}
@@ -55,11 +55,13 @@ func questions(g given) []question {
 				ID: "environment", Title: "Which environment does this site id choose?", Kind: ask.Select,
 				Choices: []ask.Choice{{Value: "sandbox", Label: "Sandbox"}, {Value: "test", Label: "TEST of a client"}, {Value: "production", Label: "PROD of a client"}},
 			}},
-			text("enterprise-id", "Which enterprise?", "Five digits with their zeros, such as 00001. Leave it empty to check without a session.", endpoint.EnterpriseID, true),
-			text("practice-id", "Which practice?", "Four digits with their zeros, such as 0001.", endpoint.PracticeID, true))
+			text("enterprise-id", "Which enterprise?", "Five digits with their zeros, such as 00001. Leave it empty to check without a session for a practice.", endpoint.EnterpriseID, g.PracticeID == ""))
+		if g.EnterpriseID != "" { // they belong together
+			all = append(all, text("practice-id", "Which practice?", "Four digits with their zeros, such as 0001.", endpoint.PracticeID, false))
+		}
 	case "patient":
 		all = append(all,
-			text("redirect-url", "Which redirect address is registered in the portal?", "It has to be a loopback address, such as http://127.0.0.1:8765/callback.", nil, false),
+			text("redirect-url", "Which redirect address is registered in the portal?", "Letter by letter. A loopback address such as http://127.0.0.1:8765/callback lets the sign-in end by itself; any other needs --no-browser.", nil, false),
 			text("scope", "Which scopes?", "Separated by spaces. ngapi routes scopes tells which your route list needs. Empty: as the portal says.", nil, true))
 	}
 	var missing []question
@@ -92,7 +94,11 @@ func (c *credentialForm) Next() (ask.Page, bool, error) {
 	all := questions(c.g)
 	for _, q := range all {
 		if !c.done[q.ask.ID] {
-			return ask.Page{Question: q.ask, Step: len(c.past) + 1, Total: len(c.past) + c.open(all)}, true, nil
+			page := ask.Page{Question: q.ask, Step: len(c.past) + 1, Total: len(c.past) + c.open(all)}
+			if c.g.Flow == "" {
+				page.Total = 0 // the flow decides how many there are
+			}
+			return page, true, nil
 		}
 	}
 	return ask.Page{}, false, nil
@@ -135,7 +141,9 @@ func (c *credentialForm) Back() bool {
 // askCredential asks for what is missing.
 func (s *session) askCredential(ctx context.Context, g given) (given, error) {
 	form := &credentialForm{g: g, done: map[string]bool{}}
-	err := ask.Run(ctx, ask.OptionsFor(s.world.Streams, s.colorMode(), s.set.Accessible.V), form)
+	o := ask.OptionsFor(s.world.Streams, s.colorMode(), s.set.Accessible.V)
+	o.Unsaved = true
+	err := ask.Run(ctx, o, form)
 	if errors.Is(err, ask.ErrInterrupted) {
 		return g, exit.Verdict(exit.Interrupted)
 	}

@@ -120,8 +120,21 @@ func (s *session) proveAndKeep(ctx context.Context, g given, in check.Input, st 
 	if err := s.keep(context.WithoutCancel(ctx), g, in.Config.Secret, *tokens, st); err != nil {
 		return d, err
 	}
-	s.hint("Stored as %s; the secret is in the %s. Check it again with ngapi auth check %s", g.Name, st.Name(), g.Name)
+	s.hint("Stored as %s%s. Check it again with ngapi auth check %s", g.Name, kept(in.Config.Secret, *tokens, st.Name()), g.Name)
 	return d, nil
+}
+
+// kept says what a store got.
+func kept(v secret.Value, tokens *check.Stored, where string) string {
+	switch {
+	case tokens == nil && v.Empty(): // a private key stays in its file
+		return ""
+	case tokens == nil:
+		return "; its secret is in the " + where
+	case v.Empty():
+		return "; its tokens are in the " + where
+	}
+	return "; its secret and its tokens are in the " + where
 }
 
 // loginGiven gathers what is given and asks for the rest where that is possible;
@@ -142,7 +155,10 @@ func (s *session) loginGiven(ctx context.Context, name string, f *loginFlags, us
 			return g, err
 		}
 	}
-	return g, g.which()
+	if g.Flow == "" {
+		return g, exit.Errorf(exit.Usage, "it is not said what kind of credential %s is; give --flow gsa, patient or eal", quoted(g.Name))
+	}
+	return g, nil
 }
 
 // readyStore opens the store and sees that it answers, before a person signs in

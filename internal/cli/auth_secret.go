@@ -50,11 +50,14 @@ func (s *session) clientSecret(ctx context.Context, g given, f *credentialFlags,
 		return err
 	}
 	if v.Empty() && may && terminal.Interactive(s.world.Streams, s.set.NoInput.V) {
+		if in.Secret.Later = true; check.Misplaced(*in) { // mend that before a secret is typed
+			return nil
+		}
 		text, err := terminal.ReadSecret(ctx, s.world.Streams, "Client secret (not shown): ")
 		if err != nil {
 			return err
 		}
-		v, in.Secret = secret.New(text), check.SecretFacts{Source: "prompt"}
+		v, in.Secret = secret.New(text), check.SecretFacts{Source: "prompt", Asked: true}
 	}
 	s.learnSecret(g.ClientID, v)
 	if !v.Empty() {

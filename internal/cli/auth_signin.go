@@ -56,7 +56,7 @@ func (s *session) signIn(in check.Input, noBrowser bool, got func(*flow.Token)) 
 // answer sends the person to the server and waits for what comes back.
 func (s *session) answer(ctx context.Context, login *flow.Login, cb *flow.Callback) (flow.Answer, error) {
 	if cb == nil {
-		s.sayAddress("Open this address, sign in, and paste the address that the browser is sent back to:", login.URL())
+		s.sayAddress("Open this address and sign in. Then paste the whole address that the browser\nends on; that its page cannot be shown does not matter.", login.URL())
 		line, err := s.readLine(ctx)
 		if err != nil {
 			return flow.Answer{}, err
@@ -66,7 +66,7 @@ func (s *session) answer(ctx context.Context, login *flow.Login, cb *flow.Callba
 	if err := s.openBrowser(ctx, login.URL()); err != nil {
 		s.sayAddress("The browser could not be opened ("+terminal.Clean(err.Error())+"). Open this address yourself:", login.URL())
 	} else {
-		s.hint("Waiting for the sign-in in the browser. If no window opened, run again with --no-browser.")
+		s.hint("Waiting for the sign-in in the browser, for 10 minutes at most (Ctrl-C ends it).\nIf no window opened, run again with --no-browser.")
 	}
 	return cb.Wait(ctx)
 }

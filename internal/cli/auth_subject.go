@@ -53,7 +53,7 @@ func (s *session) guard() *secret.Redactor {
 func (s *session) subject(g given, f *credentialFlags) (check.Input, error) {
 	red := s.guard()
 	in := check.Input{
-		Config: s.config(g, f), Chosen: g.from, Environment: g.Environment, NoSession: f.noSession,
+		Name: nameIfStored(g), Config: s.config(g, f), Chosen: g.from, Environment: g.Environment, NoSession: f.noSession,
 		JWKSURL: g.JWKSURL, Clean: red,
 	}
 	for _, o := range g.others {
@@ -66,6 +66,14 @@ func (s *session) subject(g given, f *credentialFlags) (check.Input, error) {
 		return in, err
 	}
 	return in, nil
+}
+
+// nameIfStored is the name that commands can use.
+func nameIfStored(g given) string {
+	if g.named {
+		return g.Name
+	}
+	return ""
 }
 
 // config fills in the published addresses. Those of the patient flow are

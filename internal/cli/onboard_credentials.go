@@ -90,7 +90,9 @@ func (s *session) offerCheck(ctx context.Context) (string, error) {
 	}
 	q.Choices = append(q.Choices, ask.Choice{Value: checkNew, Label: "A new credential", Help: "asked for, checked, and stored in the keyring"})
 	form := &oneQuestion{q: q}
-	if err := ask.Run(ctx, ask.OptionsFor(s.world.Streams, s.colorMode(), s.set.Accessible.V), form); err != nil {
+	o := ask.OptionsFor(s.world.Streams, s.colorMode(), s.set.Accessible.V)
+	o.Unsaved = true // the profile is saved already
+	if err := ask.Run(ctx, o, form); err != nil {
 		return checkLater, err
 	}
 	return form.answer, nil

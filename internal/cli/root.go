@@ -174,6 +174,11 @@ func usageError(root *cobra.Command, args []string, err error) error {
 	if findErr != nil || cmd == nil {
 		cmd = root
 	}
+	if _, set, ok := strings.Cut(what, "none of the others can be; ["); ok {
+		set, _, _ = strings.Cut(set, "]")
+		what = "--" + strings.Join(strings.Fields(set), " and --") + " exclude each other"
+		near = "leave one out, "
+	}
 	if name, ok := strings.CutPrefix(what, "unknown flag: --"); ok {
 		near = suggest.Nearest(name, flagNames(cmd))
 		if near != "" {

@@ -8,7 +8,9 @@ import (
 	"strings"
 
 	"github.com/apionboard/ngapi/internal/credentials/check"
+	"github.com/apionboard/ngapi/internal/credentials/flow"
 	"github.com/apionboard/ngapi/internal/exit"
+	"github.com/apionboard/ngapi/internal/terminal"
 )
 
 // Auth is the document ngapi.auth/v1: one credential, proven or not. It holds
@@ -26,12 +28,18 @@ type Auth struct {
 	Next string `json:"next"`
 }
 
-// AuthText renders a report for people: what decided it first, what passed last.
+// AuthText renders a report for people: the verdict and what it rests on, then
+// what needs attention, worst first. What passed is named by its id only, so
+// that the verdict of a good credential stays on the screen; all facts are in
+// the JSON form.
 func AuthText(s Style, d Auth) []byte {
 	t := &text{s: s}
 	t.line(bold, "Credential %s: %s", d.subject(), strings.ToUpper(string(d.Verdict)))
-	t.line(faint, "%s; as of %s", Count(int64(d.Requests), "request sent", "requests sent"), d.AsOf)
-	for _, group := range [][]check.Status{{check.Fail, check.Unknown}, {check.Warn}, {check.Info}, {check.Pass}, {check.Skip}} {
+	if basis := d.basis(); basis != "" {
+		t.line("", "%s", basis)
+	}
+	t.line(faint, "%s", d.manner())
+	for _, group := range [][]check.Status{{check.Fail, check.Unknown}, {check.Warn}, {check.Info}} {
 		first := true
 		for _, deciding := range []bool{true, false} {
 			for _, c := range d.Checks {
@@ -42,21 +50,71 @@ func AuthText(s Style, d Auth) []byte {
 					t.blank()
 					first = false
 				}
-				t.authCheck(c)
+				t.authCheck(c, d.Next)
 			}
 		}
 	}
 	t.blank()
+	t.passed(d.Checks)
 	t.line("", "%s", authSummary(d.Report))
 	if d.ExitCode != exit.OK && d.Next != "" {
-		for i, line := range t.wrap("next: " + d.Next) {
-			if i > 0 {
-				line = "      " + line
-			}
-			t.line(bold, "%s", line)
-		}
+		t.hang(bold, "next: ", clean(d.Next))
 	}
 	return t.bytes()
+}
+
+// basis is what a good verdict rests on, in one sentence.
+func (d Auth) basis() string {
+	passed := func(id string) bool {
+		return slices.ContainsFunc(d.Checks, func(c check.Check) bool { return c.ID == id && c.Status == check.Pass })
+	}
+	switch {
+	case d.Verdict == check.NotAsked:
+		return "The configuration is complete. Nothing was sent, so nobody knows yet whether it works."
+	case d.Verdict != check.Accepted:
+		return ""
+	case passed("api.session"):
+		return "A token was given, and reads with it and with the session of the practice worked."
+	case passed("api.read") && d.Flow == flow.GSA:
+		return "A token was given, and a read with it worked. A session for a practice, which most routes need, was not tried."
+	case passed("api.read"):
+		return "There is a token, and a read with it worked."
+	}
+	return "A token was given; no read tried it."
+}
+
+// manner is how the answer was found.
+func (d Auth) manner() string {
+	parts := []string{Count(int64(d.Requests), "request sent", "requests sent")}
+	for _, c := range d.Checks {
+		if c.ID == "cfg.secret-source" && (c.Status == check.Pass || c.Status == check.Warn) {
+			from, _, _ := strings.Cut(clean(c.Summary), ":")
+			parts = append(parts, "secret "+from)
+		}
+	}
+	return strings.Join(append(parts, "as of "+d.AsOf), "; ")
+}
+
+// passed names what passed, once each; a result that has a hint all the same
+// gets its lines, and one that was left out says why.
+func (t *text) passed(checks []check.Check) {
+	var ids []string
+	for _, c := range checks {
+		switch {
+		case c.Status == check.Pass && c.Hint != "":
+			t.authCheck(c, "")
+		case c.Status == check.Pass && !slices.Contains(ids, c.ID):
+			ids = append(ids, c.ID)
+		}
+	}
+	for _, c := range checks {
+		if c.Status == check.Skip {
+			t.authCheck(c, "")
+		}
+	}
+	if len(ids) > 0 {
+		t.hang(green, "ok       ", strings.Join(ids, ", "))
+	}
 }
 
 // subject names the credential without giving its ids away.
@@ -75,22 +133,45 @@ func (d Auth) subject() string {
 	return clean(name) + " (" + clean(strings.Join(about, ", ")) + ")"
 }
 
-func (t *text) authCheck(c check.Check) {
+// authCheck writes one result. Its hint is left out where it is the next step,
+// which stands at the end.
+func (t *text) authCheck(c check.Check, next string) {
 	words := map[check.Status]string{check.Pass: "ok", check.Info: "info", check.Skip: "skip"}
 	looks := map[check.Status]string{check.Pass: green, check.Fail: red, check.Unknown: yellow, check.Warn: yellow}
 	word, ok := words[c.Status]
 	if !ok {
 		word = strings.ToUpper(string(c.Status))
 	}
-	t.line(looks[c.Status], "%-8s %-17s %s", word, c.ID, clean(c.Summary))
-	if c.Status == check.Pass || c.Status == check.Skip {
+	t.hang(looks[c.Status], fmt.Sprintf("%-8s %s: ", word, c.ID), clean(c.Summary))
+	if c.Status == check.Skip {
 		return
 	}
 	for _, e := range c.Evidence {
-		t.line("", "         %s", clean(e))
+		if c.Status != check.Pass {
+			t.hang("", "         ", clean(e))
+		}
 	}
-	if c.Hint != "" {
-		t.line("", "         %s", clean(c.Hint))
+	if c.Hint != "" && c.Hint != next {
+		t.hang("", "         do: ", clean(c.Hint))
+	}
+}
+
+// hang writes a text behind a head; further lines begin below the tenth column,
+// or where a shorter head ends.
+func (t *text) hang(look, head, body string) {
+	const column = 9
+	in := strings.Repeat(" ", min(len(head), column))
+	if t.s.Width <= 0 {
+		t.line(look, "%s%s", head, body)
+		return
+	}
+	lead := strings.TrimLeft(head[min(len(head), column):], " ")
+	for i, piece := range terminal.Wrap(lead+body, max(t.s.Width-len(in), 1)) {
+		before := in
+		if i == 0 {
+			before = head[:len(in)]
+		}
+		t.b.WriteString(t.paint(look, before+piece) + "\n")
 	}
 }
 

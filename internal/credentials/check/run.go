@@ -118,6 +118,14 @@ func Run(ctx context.Context, in Input) (Report, error) {
 	return r.conclude(), nil
 }
 
+// Misplaced tells whether the configuration alone already makes the run end,
+// whatever the secret is. Nothing is sent.
+func Misplaced(in Input) bool {
+	r := &run{in: in, cfg: in.Config, hosts: map[string]bool{}}
+	r.configuration()
+	return slices.ContainsFunc(r.checks, func(c Check) bool { return c.verdict == Misconfigured })
+}
+
 // online asks the servers, each step only where the one before left something
 // to ask for.
 func (r *run) online(ctx context.Context) {

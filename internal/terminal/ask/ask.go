@@ -118,6 +118,7 @@ type Options struct {
 	LineMode      bool // plain prompts instead of drawn pages
 	ASCII         bool // the locale does not promise UTF-8
 	Color         bool // sixteen terminal colours; without it bold and reverse only
+	Unsaved       bool // answers are kept only at the end: leaving early saves nothing, and no text says so
 }
 
 // OptionsFor derives options from the streams and the global flags.

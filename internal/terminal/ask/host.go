@@ -18,6 +18,7 @@ type host struct {
 	flow          Flow
 	look          look
 	width, height int
+	unsaved       bool // see Options
 
 	page   Page
 	sheet  *sheet
@@ -39,7 +40,7 @@ type (
 )
 
 func newHost(o Options, flow Flow, l look) *host {
-	h := &host{flow: flow, look: l, width: o.Width, height: o.Height, drafts: map[string]*entry{}}
+	h := &host{flow: flow, look: l, width: o.Width, height: o.Height, unsaved: o.Unsaved, drafts: map[string]*entry{}}
 	h.next()
 	return h
 }

@@ -18,12 +18,16 @@ type session struct {
 	out   io.Writer
 	in    *lineReader
 	width int
-	told  bool // the signs ?, < and q have been explained
+	leave string // what the sign q does
+	told  bool   // the signs ?, < and q have been explained
 	fault error
 }
 
 func runLines(ctx context.Context, o Options, flow Flow) error {
-	s := &session{out: o.Err, in: &lineReader{in: o.In}, width: min(o.Width, 80)}
+	s := &session{out: o.Err, in: &lineReader{in: o.In}, width: min(o.Width, 80), leave: "save and quit"}
+	if o.Unsaved {
+		s.leave = "quit"
+	}
 	for {
 		page, ok, err := flow.Next()
 		if err != nil || !ok {
@@ -111,7 +115,7 @@ func (s *session) introduce(p prompt) {
 	}
 	if !s.told {
 		s.told = true
-		s.wrapped("  ", "At any question: ? for help, < to go back, q to save and quit.")
+		s.wrapped("  ", "At any question: ? for help, < to go back, q to "+s.leave+".")
 	}
 }
 
@@ -127,7 +131,7 @@ func valueNote(r row) string {
 // repeat prints the question once more, and how to answer it.
 func (s *session) repeat(p prompt) {
 	s.introduce(p)
-	for _, text := range p.instructions() {
+	for _, text := range p.instructions(s.leave) {
 		s.wrapped("  ", text)
 	}
 }

@@ -78,7 +78,7 @@ func (p prompt) onEnter() string {
 }
 
 // instructions say how to answer this kind of question.
-func (p prompt) instructions() []string {
+func (p prompt) instructions(leave string) []string {
 	var say []string
 	switch p.q.Kind {
 	case Select, Confirm:
@@ -91,7 +91,7 @@ func (p prompt) instructions() []string {
 	if p.canBeEmptied() {
 		say = append(say, "Type - to leave the answer empty.")
 	}
-	return append(say, "Type ? to read this again, < for the question before, q to save and quit.")
+	return append(say, "Type ? to read this again, < for the question before, q to "+leave+".")
 }
 
 // canBeEmptied tells whether "-" drops a default: an empty line would take it.

@@ -188,7 +188,8 @@ func (h *host) footer() string {
 		add(multi, "space marks")
 		add(true, "enter next")
 		add(back, "shift+tab back")
-		add(true, "ctrl+c saves and quits")
+		add(!h.unsaved, "ctrl+c saves and quits")
+		add(h.unsaved, "ctrl+c quits")
 		return strings.Join(keys, h.look.sep)
 	}
 	roomy := h.width >= 40
@@ -196,6 +197,7 @@ func (h *host) footer() string {
 	add(roomy && multi, "enter")
 	add(roomy && !multi, "enter next")
 	add(back, "shift+tab back")
-	add(true, "^C save")
+	add(!h.unsaved, "^C save")
+	add(h.unsaved, "^C quit")
 	return strings.Join(keys, ", ")
 }
