@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -14,7 +15,7 @@ import (
 func TestOneAtATime(t *testing.T) {
 	target := filepath.Join(t.TempDir(), "file")
 	var wg sync.WaitGroup
-	inside, most, count := 0, 0, 0
+	var inside, both, count atomic.Int32
 	for range 20 {
 		wg.Go(func() {
 			release, err := Acquire(t.Context(), target, time.Minute)
@@ -23,15 +24,17 @@ func TestOneAtATime(t *testing.T) {
 				return
 			}
 			defer release()
-			inside++ // the race detector would see two holders
-			most = max(most, inside)
-			count++
-			inside--
+			if inside.Add(1) > 1 {
+				both.Add(1)
+			}
+			time.Sleep(time.Millisecond)
+			count.Add(1)
+			inside.Add(-1)
 		})
 	}
 	wg.Wait()
-	if most != 1 || count != 20 {
-		t.Errorf("%d held it at once, %d in all", most, count)
+	if both.Load() != 0 || count.Load() != 20 {
+		t.Errorf("%d met another one, %d in all", both.Load(), count.Load())
 	}
 	if _, err := os.Stat(Name(target)); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the lock file is left: %v", err)
