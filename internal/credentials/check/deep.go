@@ -205,6 +205,15 @@ func (r *run) negative(ctx context.Context) {
 	if r.cfg.Method == flow.PrivateKey {
 		r.mustRefuse(ctx, "neg.assertion", "a made-up assertion type", url.Values{
 			"grant_type": {"client_credentials"}, "client_assertion_type": {"urn:ngapi:no-such-type"}})
+		wrong, err := r.cfg.Key.WrongAssertion(r.cfg, r.in.Flow.Now(), r.in.Flow.Random)
+		if err != nil {
+			r.add("neg.jwt", Unknown, words(err))
+			return
+		}
+		r.in.Clean.Learn(wrong)
+		r.mustRefuse(ctx, "neg.jwt", "an assertion of another key", url.Values{
+			"grant_type": {"client_credentials"}, "client_assertion": {wrong.Reveal()},
+			"client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}})
 	}
 }
 

@@ -71,6 +71,7 @@ func Table() []Row { //nolint:funlen // one line a check
 		{"rev.works", Warning, "RFC 7009 2", "P", "D", "a revoked token is refused"},
 		{"int.works", Information, "RFC 7662", "PGA", "D", "introspection knows the token and not a wrong one"},
 		{"neg.grant", Warning, "RFC 6749 5.2", "G", "D", "a wrong grant type is refused"},
-		{"neg.assertion", Warning, "RFC 7523 3.2", "PG", "D", "an assertion signed by another key is refused"},
+		{"neg.assertion", Warning, "RFC 7523 3.2", "PG", "D", "a wrong type of assertion is refused"},
+		{"neg.jwt", Warning, "RFC 7523 3", "PG", "D", "an assertion signed by another key is refused"},
 	}
 }
