@@ -133,7 +133,9 @@ func (s *session) launched(in check.Input, path string, got func(*flow.Token)) f
 		lc := flow.LaunchConfig{Issuers: in.Issuers, Path: path, Refused: func(r flow.LaunchRefusal) {
 			s.hint("A launch was refused: %s", strings.TrimSuffix(r.What+" "+terminal.Clean(r.Issuer), " "))
 		}}
-		s.say("Waiting for a launch. Register this launch address:", command+cb.LaunchURL(lc), "and this redirect address:", command+cb.URL, "Stop with Ctrl-C.")
+		lc.Ready = func() {
+			s.say("Waiting for a launch. Register this launch address:", command+cb.LaunchURL(lc), "and this redirect address:", command+cb.URL, "Stop with Ctrl-C.")
+		}
 		answer, err := flow.ServeLaunch(ctx, cb, lc, one.start)
 		if err != nil {
 			return nil, err

@@ -95,7 +95,9 @@ func (r *run) answered(id string, a *wire.Answer, good string) bool {
 	case len(body) == 0 && a.Status == http.StatusOK:
 		return say(Unknown, CannotTell, "the answer is empty with status 200; at NextGen that means the daily quota of the organization is used up, not that there is no data",
 			"try again tomorrow, or ask the API team about the quota")
-	case !a.Cut && !json.Valid(body) && len(body) > 0:
+	case a.Cut:
+		return say(Unknown, CannotTell, "the answer is larger than a list of practices can be", "see whether the base address is that of the API")
+	case !json.Valid(body) && len(body) > 0:
 		return say(Unknown, CannotTell, "the answer is not JSON", "see whether a gateway, a proxy or a login page stands between")
 	}
 	r.add(id, Pass, good, evidence)

@@ -102,7 +102,7 @@ func (r *run) byCode(no *flow.Refusal, refresh bool) diagnosis {
 		return diagnosis{"", Rejected, "the server refused the client, its " + r.proof() + " or the auth method", do}
 	case "invalid_request", "invalid_target":
 		if site {
-			return diagnosis{"cfg.site-id", Misconfigured, "the server refused the site id", "give the site id of the environment that is meant; TEST and PROD of a client have different ones"}
+			return diagnosis{"cfg.site-id", Rejected, "the server refused the site id", "give the site id of the environment that is meant; TEST and PROD of a client have different ones"}
 		}
 		return diagnosis{"", Misconfigured, "the server calls the request malformed", "compare what was sent with the server's words: " + r.sent()}
 	case "unauthorized_client", "access_denied":
