@@ -15,7 +15,7 @@ func TestHostileTextTakesNoLongTime(t *testing.T) {
 	r.Learn(New(strings.Repeat(`\`, 40)), New(strings.Repeat("a", 64)), New("%25%25%25%25"))
 	for _, unit := range []string{"code==", `\`, `%`, "%25", "&amp;", "&", "&#", "eyJ", "eyJa.", `"password":'`, `\"code\":\"`, `'code':'`, "Bearer ", "<code>",
 		"a", "aaaa'", `'\''`, "client_secret:[", "YWFh", "code=%26", Mask, "[", `\u0061`, `\ud83d`, "%61", "&#x61;", "+", " ", "\n", `"`, "=", "basic+"} {
-		text := strings.Repeat(unit, 16<<10/len(unit))
+		text := strings.Repeat(unit, 4<<10/len(unit))
 		start := time.Now()
 		r.Clean(text)
 		if took := time.Since(start); took > 2*time.Second {
