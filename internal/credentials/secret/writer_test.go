@@ -24,9 +24,13 @@ func passed(t *testing.T, r *Redactor, parts ...string) string {
 	return out.String()
 }
 
-// alike tells whether two texts differ by no more than the beginning of a run of
-// base64 that had been passed on before a secret was met in it.
+// alike tells whether two texts differ by no more than masks side by side, and the
+// beginning of a run of base64 that had been passed on before a secret was met in
+// it.
 func alike(got, want, text string) bool {
+	for strings.Contains(got, Mask+Mask) {
+		got = strings.ReplaceAll(got, Mask+Mask, Mask)
+	}
 	if got == want {
 		return true
 	}
