@@ -292,7 +292,7 @@ func (s *session) emit(r renderers) error {
 			return err
 		}
 		if s.redactor != nil {
-			data = []byte(s.redactor.Clean(string(data)))
+			data = []byte(s.redactor.Known(string(data)))
 		}
 		if t.file == "" {
 			if _, err := s.world.Streams.Out.Write(data); err != nil {

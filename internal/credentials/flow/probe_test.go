@@ -38,7 +38,10 @@ func TestWrongAssertion(t *testing.T) {
 			valid bool
 		}{
 			{func() (string, error) { v, err := key.Assertion(cfg, time.Now(), rand.Reader); return v.Reveal(), err }, true},
-			{func() (string, error) { v, err := key.WrongAssertion(cfg, time.Now(), rand.Reader); return v.Reveal(), err }, false},
+			{func() (string, error) {
+				v, err := key.WrongAssertion(cfg, time.Now(), rand.Reader)
+				return v.Reveal(), err
+			}, false},
 		} {
 			text, err := c.make()
 			if err != nil {

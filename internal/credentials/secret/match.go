@@ -65,6 +65,9 @@ func (m *matcher) spans() []span {
 		for _, piece := range pieces {
 			for _, t := range threads {
 				m.step(t, piece)
+				if m.forms[t.form].kind == base && strings.Trim(piece.bytes, " \t\r\n") == "" {
+					m.carry(t, piece.end) // some encoders break base64 into lines
+				}
 			}
 			for _, i := range m.first[piece.bytes[0]] {
 				m.step(thread{form: i, from: at}, piece)
@@ -90,7 +93,12 @@ func (m *matcher) step(t thread, piece reading) {
 		m.found(t.form, span{t.from, piece.end})
 		return
 	}
-	slot := &m.ahead[piece.end%window]
+	m.carry(t, piece.end)
+}
+
+// carry lets a thread go on at a place.
+func (m *matcher) carry(t thread, at int) {
+	slot := &m.ahead[at%window]
 	// Of two threads at the same place of the same form the earlier covers the
 	// other. They stand in the order in which they began, nearly.
 	for i := len(*slot) - 1; i >= 0; i-- {
