@@ -329,6 +329,9 @@ func (r *run) publicKeys(ctx context.Context) bool {
 	case set.Count(r.cfg.Key.ID()) != 1:
 		return bad(fmt.Sprintf("the key id is there %d times, not once", set.Count(r.cfg.Key.ID())), "publish the public part of this key once, under its key id")
 	}
-	r.add("cfg.jwks-public", Pass, "the key id is there once, and nothing private")
+	if !set.Holds(r.cfg.Key) {
+		return bad("another key is published under the key id", "publish the public part of the key that --key-file holds")
+	}
+	r.add("cfg.jwks-public", Pass, "the key is there once, and nothing private")
 	return true
 }
