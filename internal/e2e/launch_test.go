@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/apionboard/ngapi/internal/e2e/authz"
 	"github.com/apionboard/ngapi/internal/e2e/drive"
@@ -34,7 +35,13 @@ func TestLaunchFromTheEHR(t *testing.T) {
 		Talk: func(address string) string {
 			launch := func(iss string) int {
 				browser := new(drive.Browser)
-				status, err := browser.Open(address + "?" + url.Values{"iss": {iss}, "launch": {launchToken}}.Encode())
+				to := address + "?" + url.Values{"iss": {iss}, "launch": {launchToken}}.Encode()
+				status, err := browser.Open(to)
+				// The address is printed a moment before it is served.
+				for end := time.Now().Add(2 * time.Second); err == nil && status == 404 && time.Now().Before(end); {
+					time.Sleep(10 * time.Millisecond)
+					status, err = browser.Open(to)
+				}
 				if err != nil {
 					t.Errorf("launch from %s: %v", iss, err)
 				}
