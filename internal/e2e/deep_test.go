@@ -106,11 +106,11 @@ func TestPublishedKeys(t *testing.T) {
 		want   want
 	}{
 		"good":         {set(&key.PublicKey), want{verdict: "accepted", code: 0, tokens: 1, check: "cfg.jwks-public=pass"}},
-		"private":      {set(key), want{verdict: "misconfigured", code: 2, tokens: 1, check: "cfg.jwks-public=fail", words: "private"}},
-		"another":      {set(&other.PublicKey), want{verdict: "misconfigured", code: 2, tokens: 1, check: "cfg.jwks-public=fail"}},
-		"twice":        {set(&key.PublicKey, &other.PublicKey), want{verdict: "misconfigured", code: 2, tokens: 1, check: "cfg.jwks-public=fail"}},
-		"not there":    {fault.Empty(404), want{verdict: "misconfigured", code: 2, tokens: 1, check: "cfg.jwks-public=fail"}},
-		"HTML instead": {fault.HTML(200), want{verdict: "misconfigured", code: 2, tokens: 1, check: "cfg.jwks-public=fail"}},
+		"private":      {set(key), want{verdict: "misconfigured", code: 2, check: "cfg.jwks-public=fail", words: "private"}},
+		"another":      {set(&other.PublicKey), want{verdict: "misconfigured", code: 2, check: "cfg.jwks-public=fail"}},
+		"twice":        {set(&key.PublicKey, &other.PublicKey), want{verdict: "misconfigured", code: 2, check: "cfg.jwks-public=fail"}},
+		"not there":    {fault.Empty(404), want{verdict: "misconfigured", code: 2, check: "cfg.jwks-public=fail"}},
+		"HTML instead": {fault.HTML(200), want{verdict: "misconfigured", code: 2, check: "cfg.jwks-public=fail"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
