@@ -85,6 +85,8 @@ func (r *run) smart() bool {
 		return say(Fail, Misconfigured, fmt.Sprintf("there is no SMART configuration at this base (%d)", s), base)
 	case d.NotJSON && strings.TrimSpace(string(d.Answer.Body)) == "":
 		return say(Unknown, CannotTell, "the SMART configuration is empty", "try again later; at NextGen an empty 200 means the daily quota")
+	case d.Answer.Cut:
+		return say(Fail, Misconfigured, "the answer is larger than a SMART configuration can be", base)
 	case d.NotJSON:
 		return say(Fail, Misconfigured, "the answer is not a SMART configuration but "+d.Answer.MediaType(), "the address is not a FHIR base (the developer portal answers every address with a page); "+base)
 	case d.AuthURL == "" || d.TokenURL == "":

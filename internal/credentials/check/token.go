@@ -11,6 +11,7 @@ import (
 
 	"github.com/apionboard/ngapi/internal/credentials/flow"
 	"github.com/apionboard/ngapi/internal/credentials/secret"
+	"github.com/apionboard/ngapi/internal/exit"
 )
 
 // token gets a token the way of the flow, judges it, and returns nil where
@@ -264,6 +265,8 @@ func (r *run) granted(t *flow.Token) {
 	missing := missingScopes(r.cfg.Scopes, granted)
 	extra := missingScopes(granted, r.cfg.Scopes)
 	switch {
+	case len(r.cfg.Scopes) == 0 && len(granted) == 0:
+		r.add("tok.scope", Pass, "none was asked for and none was granted")
 	case len(r.cfg.Scopes) == 0:
 		r.add("tok.scope", Info, fmt.Sprintf("none was asked for, %d were granted", len(granted)), "granted: "+r.foreign(t.Scope))
 	case len(missing) > 0:
@@ -326,7 +329,11 @@ func (r *run) refused(ctx context.Context, err error, refresh bool) {
 		r.checks = append(r.checks, stop.Check)
 		return
 	}
-	r.add("tok.accepted", Fail, words(err), Misconfigured, hint("correct the configuration"))
+	v, do := Misconfigured, "correct the configuration"
+	if exit.Of(err) == exit.SignIn {
+		v, do = SignInNeeded, r.howToSignIn()
+	}
+	r.add("tok.accepted", Fail, words(err), v, hint(do))
 }
 
 // Stop is an error that carries the result which ends a run.
