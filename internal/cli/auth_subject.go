@@ -41,7 +41,7 @@ func (s *session) guard() *secret.Redactor {
 	if s.redactor == nil {
 		s.redactor = secret.NewRedactor()
 		s.sealed = true // the words of a panic could hold a secret
-		s.bare = s.world.Streams.Err
+		s.bare, s.bareOut = s.world.Streams.Err, s.world.Streams.Out
 		out, errs := s.redactor.Writer(s.world.Streams.Out), s.redactor.Writer(s.world.Streams.Err)
 		s.world.Streams.Out, s.world.Streams.Err = out, errs
 		s.atEnd = append(s.atEnd, out.Flush, errs.Flush)

@@ -1,0 +1,112 @@
+package cli
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/apionboard/ngapi/internal/exit"
+)
+
+// oddTexts are secrets, or tokens of a server's choice, that occur in documents
+// by chance or on purpose.
+func oddTexts() []string {
+	return []string{"true", "null", "pass", "gsa1", "accepted", "ngapi", "1234", `": "`, "\",\n", `"status"`, "status", "verdict",
+		"testcase", "<testcase", "message", `message="`, `"/>`, "&#34;", "    ", `\\\\`, "}\n]}", "evidence", "summary", "Bearer a"}
+}
+
+// easy is a practice that gives one token to everybody.
+func easy(t *testing.T, token string) *httptest.Server {
+	t.Helper()
+	m := http.NewServeMux()
+	m.HandleFunc("/token", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(map[string]any{"access_token": token, "token_type": "Bearer", "expires_in": 3600})
+	})
+	m.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, `{"items":[]}`)
+	})
+	server := httptest.NewServer(m)
+	t.Cleanup(server.Close)
+	return server
+}
+
+func (c *clerk) check(more ...string) (exit.Code, string, string) {
+	c.t.Helper()
+	return c.run(append([]string{"auth", "check", "--flow", "gsa", "--client-id", "app-0123456789", "--site-id", authSite,
+		"--token-url", c.base + "/token", "--api-base", c.base + "/api"}, more...)...)
+}
+
+// Whatever a secret or a token is, the documents stay documents, and the words
+// that programs read in them stay.
+func TestNoSecretBreaksADocument(t *testing.T) {
+	for _, text := range oddTexts() {
+		for _, tokenToo := range []bool{false, true} {
+			token, key := "tok-0123456789abcdefghij", text
+			if tokenToo {
+				token, key = text, authCanary
+			}
+			t.Run(fmt.Sprintf("%q %v", text, tokenToo), func(t *testing.T) {
+				c := newClerk(t, easy(t, token))
+				c.env["NGAPI_CLIENT_SECRET"] = key
+				_, out, errs := c.check("--json")
+				var doc struct {
+					Schema, Verdict, Flow string
+					Checks                []struct{ ID, Status, Severity, Summary string }
+				}
+				if err := json.Unmarshal([]byte(out), &doc); err != nil {
+					t.Fatalf("%v\n%s%s", err, out, errs)
+				}
+				if doc.Schema != "ngapi.auth/v1" || doc.Flow != "gsa" || len(doc.Checks) == 0 || strings.Contains(doc.Verdict, "[secret]") {
+					t.Errorf("%s %s %s", doc.Schema, doc.Flow, doc.Verdict)
+				}
+				for _, one := range doc.Checks {
+					if strings.Contains(one.ID+one.Status+one.Severity, "[secret]") {
+						t.Errorf("%+v", one)
+					}
+				}
+				_, out, _ = c.check("-o", "junit")
+				dec := xml.NewDecoder(strings.NewReader(out))
+				for {
+					if _, err := dec.Token(); errors.Is(err, io.EOF) {
+						break
+					} else if err != nil {
+						t.Fatalf("%v\n%s", err, out)
+					}
+				}
+				if strings.Count(out, "<testcase ") != len(doc.Checks) {
+					t.Errorf("%d test cases for %d checks", strings.Count(out, "<testcase "), len(doc.Checks))
+				}
+				if _, out, _ = c.check("--json", "--timeout=-1s"); out != "" {
+					t.Errorf("a failure prints a result: %s", out)
+				}
+				_, _, errs = c.check("--json", "--timeout=-1s")
+				if !json.Valid([]byte(errs)) {
+					t.Errorf("the failure is no document: %s", errs)
+				}
+			})
+		}
+	}
+}
+
+// Texts and attributes are searched in the form in which they are read.
+func TestDocumentsAreCleaned(t *testing.T) {
+	clean := func(text string) string { return strings.ReplaceAll(text, `a"<b`, "[secret]") }
+	if got := string(cleanJSON([]byte(`{"a\"<b": ["a\"<b", 1, "\u0061\"<b x"], "status": "a\"<b"}`), clean)); got != `{"a\"<b": ["[secret]", 1, "[secret] x"], "status": "a\"<b"}` {
+		t.Error(got)
+	}
+	in := `<?xml version="1.0"?><testcase name="x"><failure message="a&#34;&lt;b &amp;">see a&#34;&lt;b&#xA;&amp;</failure></testcase>`
+	if got := string(cleanXML([]byte(in), clean)); got != `<?xml version="1.0"?><testcase name="x"><failure message="[secret] &amp;">see [secret]&#xA;&amp;</failure></testcase>` {
+		t.Error(got)
+	}
+	for _, torn := range []string{`{"a": "b`, `"\`, `<a message="b`, `<`, ``} {
+		_, _ = cleanJSON([]byte(torn), clean), cleanXML([]byte(torn), clean)
+	}
+}
