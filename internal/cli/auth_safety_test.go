@@ -5,12 +5,18 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/apionboard/ngapi/internal/credentials/secret"
 	"github.com/apionboard/ngapi/internal/exit"
 )
 
@@ -22,12 +28,12 @@ func oddTexts() []string {
 }
 
 // easy is a practice that gives one token to everybody.
-func easy(t *testing.T, token string) *httptest.Server {
+func easy(t *testing.T, access string) *httptest.Server {
 	t.Helper()
 	m := http.NewServeMux()
 	m.HandleFunc("/token", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(map[string]any{"access_token": token, "token_type": "Bearer", "expires_in": 3600})
+		_ = json.NewEncoder(w).Encode(map[string]any{"access_token": access, "token_type": "Bearer", "expires_in": 3600})
 	})
 	m.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -49,12 +55,12 @@ func (c *clerk) check(more ...string) (exit.Code, string, string) {
 func TestNoSecretBreaksADocument(t *testing.T) {
 	for _, text := range oddTexts() {
 		for _, tokenToo := range []bool{false, true} {
-			token, key := "tok-0123456789abcdefghij", text
+			access, key := "tok-0123456789abcdefghij", text
 			if tokenToo {
-				token, key = text, authCanary
+				access, key = text, authCanary
 			}
 			t.Run(fmt.Sprintf("%q %v", text, tokenToo), func(t *testing.T) {
-				c := newClerk(t, easy(t, token))
+				c := newClerk(t, easy(t, access))
 				c.env["NGAPI_CLIENT_SECRET"] = key
 				_, out, errs := c.check("--json")
 				var doc struct {
@@ -108,5 +114,45 @@ func TestDocumentsAreCleaned(t *testing.T) {
 	}
 	for _, torn := range []string{`{"a": "b`, `"\`, `<a message="b`, `<`, ``} {
 		_, _ = cleanJSON([]byte(torn), clean), cleanXML([]byte(torn), clean)
+	}
+}
+
+// No sentence of ours looks like a secret by its form.
+func TestOwnWordsAreNotMasked(t *testing.T) {
+	red := secret.NewRedactor()
+	n := 0
+	for _, pattern := range []string{"auth_*.go", "../credentials/check/*.go", "../credentials/flow/*.go", "../credentials/wire/*.go",
+		"../credentials/endpoint/*.go", "../credentials/secret/*.go", "../report/auth*.go", "../settings/credentials*.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range files {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ast.Inspect(file, func(node ast.Node) bool {
+				lit, ok := node.(*ast.BasicLit)
+				if !ok || lit.Kind != token.STRING || strings.Contains(lit.Value, "(?i)") {
+					return true
+				}
+				text, err := strconv.Unquote(lit.Value)
+				if err != nil || !strings.Contains(text, " ") {
+					return true
+				}
+				n++
+				if got := red.Clean(text); got != text {
+					t.Errorf("%s: %q becomes %q", name, text, got)
+				}
+				return true
+			})
+		}
+	}
+	if n < 500 {
+		t.Errorf("only %d sentences were looked at", n)
 	}
 }

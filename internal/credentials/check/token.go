@@ -223,7 +223,7 @@ func (r *run) bearer(t *flow.Token) bool {
 		r.add("tok.type", Pass, "token_type is Bearer")
 		return true
 	case t.Type == "":
-		r.add("tok.type", Warn, "token_type is missing, so Bearer is assumed")
+		r.add("tok.type", Warn, "token_type is missing; it was taken for Bearer")
 		return true
 	}
 	r.add("tok.type", Fail, "token_type is "+r.foreign(t.Type)+", not Bearer; the token was not used", Insufficient,
