@@ -134,6 +134,7 @@ func (s *session) client(g given, f *credentialFlags, red *secret.Redactor, in *
 		return exit.Errorf(exit.Usage, "--timeout cannot be negative; write a time such as 30s")
 	}
 	o := wire.Options{Timeout: f.timeout, Redact: red, Now: s.world.Now, Dial: s.world.Dial, Proxy: wire.ProxyFromEnv(s.world.Env)}
+	o.Learn = func(a *wire.Answer) { red.Learn(flow.SecretsIn(a)...) }
 	if s.set.Debug.V {
 		o.Trace = func(line string) { s.trace("%s", line) }
 	}
