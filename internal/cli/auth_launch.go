@@ -145,7 +145,7 @@ func (s *session) launched(in check.Input, path string, got func(*flow.Token)) f
 		if login == nil {
 			return nil, exit.Errorf(exit.No, "an answer came before any launch; start the application from the EHR")
 		}
-		a := one.attempts[login]
+		a := one.attempt(login)
 		out, err := s.finish(ctx, in.Flow, a.cfg, login, answer, a.found, got)
 		if out != nil {
 			out.Checks = append(out.Checks, a.checks...)
@@ -170,6 +170,14 @@ type attempt struct {
 	cfg    flow.Config
 	found  *flow.Discovery
 	checks []check.Check
+}
+
+// attempt returns what belongs to a login. Launches can still come in when the
+// answer is there.
+func (r *launchRun) attempt(login *flow.Login) attempt {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.attempts[login]
 }
 
 // start makes the authorization request of a launch whose iss is allowed. The
