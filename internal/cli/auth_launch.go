@@ -194,7 +194,7 @@ func (r *launchRun) start(ctx context.Context, iss string, launch secret.Value) 
 		where = "with the addresses that the server names"
 		for _, u := range []string{a.cfg.AuthURL, a.cfg.TokenURL} {
 			if err := endpoint.Secure(u); err != nil {
-				return "", err
+				return "", exit.Problems(exit.Usage, []exit.Problem{{What: "an address that the server of the launch names is not https", Do: "nothing was sent there; tell who runs the server"}})
 			}
 		}
 	}

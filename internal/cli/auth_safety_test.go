@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -154,5 +155,46 @@ func TestOwnWordsAreNotMasked(t *testing.T) {
 	}
 	if n < 500 {
 		t.Errorf("only %d sentences were looked at", n)
+	}
+}
+
+// What is stored goes to the hosts that it was given for, and to no other, also
+// where a variable of a project says so.
+func TestWhatIsStoredStaysHome(t *testing.T) {
+	var got []string
+	thief := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = append(got, r.URL.Path) }))
+	t.Cleanup(thief.Close)
+	c := newClerk(t, easy(t, "tok-0123456789abcdefghij"))
+	c.env["NGAPI_CLIENT_SECRET"] = authCanary
+	if code, out, errs := c.run("auth", "login", "clinic", "--flow", "gsa", "--client-id", "app-0123456789", "--site-id", authSite,
+		"--token-url", c.base+"/token", "--api-base", c.base+"/api"); code != exit.OK {
+		t.Fatalf("%d\n%s%s", code, out, errs)
+	}
+	delete(c.env, "NGAPI_CLIENT_SECRET")
+	for _, name := range []string{"NGAPI_TOKEN_URL", "NGAPI_API_BASE", "NGAPI_REVOKE_URL"} {
+		c.env[name] = thief.URL + "/x"
+		if code, out, _ := c.run("auth", "check", "clinic"); code != exit.SignIn || !strings.Contains(out, "other hosts") {
+			t.Errorf("%s: %d\n%s", name, code, out)
+		}
+		if code, _, _ := c.run("auth", "login", "clinic"); code != exit.SignIn {
+			t.Errorf("%s: login ends with %d", name, code)
+		}
+		delete(c.env, name)
+	}
+	if code, out, _ := c.run("auth", "check", "clinic", "--token-url", c.base+"/token?"); code == exit.OK {
+		t.Errorf("%d\n%s", code, out)
+	}
+	if code, out, _ := c.run("auth", "check", "clinic", "--api-base", c.base+"/api/"); code != exit.OK {
+		t.Errorf("another path: %d\n%s", code, out)
+	}
+	c.ring.entries["ngapi/phone.tokens"] = `{"access_token":"` + authCanary + `","refresh_token":"r-0123456789"}`
+	if err := os.WriteFile(filepath.Join(c.home, "credentials.yaml"), []byte("schema: ngapi.credentials/v1\ncredentials:\n  phone:\n    flow: patient\n    client_id: app-0123456789\n    auth_method: none\n    fhir_base: "+c.base+"/fhir\n    store: keyring\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := c.run("auth", "check", "phone", "--fhir-base", thief.URL+"/fhir"); code != exit.Usage || !strings.Contains(errs, "other hosts") {
+		t.Errorf("tokens: %d\n%s", code, errs)
+	}
+	if len(got) > 0 {
+		t.Errorf("the other host was asked for %v", got)
 	}
 }
