@@ -198,7 +198,7 @@ func TestOneRefreshForAll(t *testing.T) {
 		in := patientInput(t, func(w http.ResponseWriter, r *http.Request) {
 			mu.Lock()
 			defer mu.Unlock()
-			if r.Header.Get("Authorization") == "Bearer "+good && good != "old" {
+			if r.URL.Path == "/fhir/Patient/7" && r.Header.Get("Authorization") == "Bearer "+good && good != "old" {
 				reply(200, `{"resourceType":"Patient"}`)(w, r)
 				return
 			}

@@ -109,6 +109,7 @@ func (r *run) renew(ctx context.Context) *flow.Token {
 		}
 		tok = fresh
 		next := Keep(fresh, &now)
+		tok.Patient = next.Patient // the read is of the same patient, whom the answer need not name again
 		r.stored = &next
 		return &next, nil
 	})
