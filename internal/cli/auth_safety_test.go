@@ -198,3 +198,42 @@ func TestWhatIsStoredStaysHome(t *testing.T) {
 		t.Errorf("the other host was asked for %v", got)
 	}
 }
+
+// No result replaces the files that hold credentials.
+func TestResultsSpareTheStores(t *testing.T) {
+	c := newClerk(t, easy(t, "tok-0123456789abcdefghij"))
+	c.env["NGAPI_CLIENT_SECRET"] = authCanary
+	login := []string{"auth", "login", "clinic", "--store", "file", "--flow", "gsa", "--client-id", "app-0123456789", "--site-id", authSite,
+		"--token-url", c.base + "/token", "--api-base", c.base + "/api"}
+	for _, name := range []string{"secrets.json", "credentials.yaml"} {
+		if code, _, errs := c.run(append(login, "-o", "json="+filepath.Join(c.home, name))...); code != exit.Usage || !strings.Contains(errs, "-o would replace") {
+			t.Errorf("%s: %d %s", name, code, errs)
+		}
+	}
+	if code, out, errs := c.run(login...); code != exit.OK {
+		t.Fatalf("%d %s%s", code, out, errs)
+	}
+	for _, command := range []string{"check", "status", "logout"} {
+		for _, name := range []string{"secrets.json", "credentials.yaml"} {
+			if code, _, errs := c.run("auth", command, "clinic", "-o", "json="+filepath.Join(c.home, name)); code != exit.Usage || !strings.Contains(errs, "-o would replace") {
+				t.Errorf("%s %s: %d %s", command, name, code, errs)
+			}
+		}
+	}
+	if code, out, errs := c.run("auth", "status"); code != exit.OK {
+		t.Errorf("%d %s%s", code, out, errs)
+	}
+}
+
+// Completion offers the names of what is stored.
+func TestCompletionOfCredentials(t *testing.T) {
+	c := newClerk(t, easy(t, "tok-0123456789abcdefghij"))
+	c.env["NGAPI_CLIENT_SECRET"] = authCanary
+	if code, _, errs := c.run("auth", "login", "clinic", "--flow", "gsa", "--client-id", "app-0123456789", "--site-id", authSite,
+		"--token-url", c.base+"/token", "--api-base", c.base+"/api"); code != exit.OK {
+		t.Fatalf("%d %s", code, errs)
+	}
+	if code, out, errs := c.run("__complete", "auth", "check", ""); code != exit.OK || !strings.Contains(out, "clinic\tgsa") {
+		t.Errorf("%d %q %s", code, out, errs)
+	}
+}

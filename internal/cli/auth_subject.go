@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -28,9 +29,13 @@ func (s *session) credentials() ([]settings.Credential, error) {
 	if err != nil {
 		return nil, nil //nolint:nilerr // without a home there is no file, and flags and variables may say it all
 	}
+	secrets, err := s.secretsFile()
+	if err := errors.Join(err, s.claim(path), s.claim(secrets)); err != nil { // -o replaces neither
+		return nil, err
+	}
 	list, err := settings.LoadCredentials(path)
 	if err == nil && len(list) > 0 {
-		s.noteRead(path)
+		s.trace("read %s", path)
 	}
 	return list, err
 }
@@ -155,6 +160,7 @@ func (s *session) client(g given, f *credentialFlags, red *secret.Redactor, in *
 			return exit.Problems(exit.Usage, []exit.Problem{{File: filepath.ToSlash(g.ClientCert), What: what, Do: "give a PEM certificate with --client-cert and its key with --client-key"}})
 		}
 		s.noteRead(g.ClientCert)
+		s.noteRead(g.ClientKey)
 		o.Cert, in.Cert = &pair, &check.CertFacts{}
 		if leaf, err := x509.ParseCertificate(pair.Certificate[0]); err == nil {
 			in.Cert.NotAfter = leaf.NotAfter
