@@ -23,3 +23,21 @@ func TestHostileTextTakesNoLongTime(t *testing.T) {
 		}
 	}
 }
+
+// A long secret is found in capitals and in small letters, a short one as it is.
+func TestCaseDoesNotHideASecret(t *testing.T) {
+	r := NewRedactor()
+	r.Learn(New("0a1B2c3D4e5F"), New("Gänse%Füße-Ä1"), New("Pass"))
+	for text, want := range map[string]string{
+		"unknown client 0A1B2C3D4E5F!":           "unknown client [secret]!",
+		"text/0a1b2c3d4e5f":                      "text/[secret]",
+		"GäNSE%25füße-Ä1 GÄNSE":                  "[secret] GÄNSE",
+		"Gänse%Füße-Ä1":                          "[secret]",
+		"pass, Pass":                             "pass, [secret]",
+		"30413142 3041314232433344346535463041x": "30413142 3041314232433344346535463041x",
+	} {
+		if got := r.Clean(text); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}
