@@ -41,7 +41,7 @@ func (s *session) guard() *secret.Redactor {
 	if s.redactor == nil {
 		s.redactor = secret.NewRedactor()
 		s.sealed = true // the words of a panic could hold a secret
-		s.bare = s.world.Streams.Err
+		s.bare, s.bareOut = s.world.Streams.Err, s.world.Streams.Out
 		out, errs := s.redactor.Writer(s.world.Streams.Out), s.redactor.Writer(s.world.Streams.Err)
 		s.world.Streams.Out, s.world.Streams.Err = out, errs
 		s.atEnd = append(s.atEnd, out.Flush, errs.Flush)
@@ -134,6 +134,7 @@ func (s *session) client(g given, f *credentialFlags, red *secret.Redactor, in *
 		return exit.Errorf(exit.Usage, "--timeout cannot be negative; write a time such as 30s")
 	}
 	o := wire.Options{Timeout: f.timeout, Redact: red, Now: s.world.Now, Dial: s.world.Dial, Proxy: wire.ProxyFromEnv(s.world.Env)}
+	o.Learn = func(a *wire.Answer) { red.Learn(flow.SecretsIn(a)...) }
 	if s.set.Debug.V {
 		o.Trace = func(line string) { s.trace("%s", line) }
 	}

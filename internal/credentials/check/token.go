@@ -97,7 +97,7 @@ func (r *run) renew(ctx context.Context) *flow.Token {
 	var tok *flow.Token
 	before := r.in.Stored.Access
 	err := r.in.Vault.Renew(ctx, func(now Stored) (*Stored, error) {
-		if !now.Access.Equal(before) && now.Expiry.After(r.in.Flow.Now().Add(time.Minute)) {
+		if !now.Access.Empty() && !now.Access.Equal(before) && (now.Expiry.IsZero() || now.Expiry.After(r.in.Flow.Now().Add(time.Minute))) {
 			r.stored = &now
 			tok = &flow.Token{Access: now.Access, Type: now.Type, Scope: now.Scope, HasScope: now.HasScope, Expiry: now.Expiry, Patient: now.Patient}
 			return nil, nil //nolint:nilnil // nothing to store: another process has renewed it
@@ -223,7 +223,7 @@ func (r *run) bearer(t *flow.Token) bool {
 		r.add("tok.type", Pass, "token_type is Bearer")
 		return true
 	case t.Type == "":
-		r.add("tok.type", Warn, "token_type is missing, so Bearer is assumed")
+		r.add("tok.type", Warn, "token_type is missing; it was taken for Bearer")
 		return true
 	}
 	r.add("tok.type", Fail, "token_type is "+r.foreign(t.Type)+", not Bearer; the token was not used", Insufficient,
@@ -329,11 +329,30 @@ func (r *run) refused(ctx context.Context, err error, refresh bool) {
 		r.checks = append(r.checks, stop.Check)
 		return
 	}
-	v, do := Misconfigured, "correct the configuration"
+	r.ended(err)
+}
+
+// ended reports a token request that was never made. The code of its error says
+// whose turn it is.
+func (r *run) ended(err error) {
+	do := "correct the configuration"
 	if exit.Of(err) == exit.SignIn {
-		v, do = SignInNeeded, r.howToSignIn()
+		do = r.howToSignIn()
+	} else if list := exit.List(err); len(list) > 0 && list[0].Do != "" {
+		do = list[0].Do
 	}
-	r.add("tok.accepted", Fail, words(err), v, hint(do))
+	switch code := exit.Of(err); {
+	case code == exit.SignIn:
+		r.add("tok.accepted", Fail, words(err), SignInNeeded, hint(do))
+	case errors.Is(err, context.DeadlineExceeded):
+		r.add("tok.accepted", Fail, "the sign-in did not end in time", SignInNeeded, hint(r.howToSignIn()))
+	case code == exit.No:
+		r.add("tok.accepted", Fail, words(err), Rejected, hint(do))
+	case code == exit.Usage:
+		r.add("tok.accepted", Fail, words(err), Misconfigured, hint(do))
+	default:
+		r.add("tok.accepted", Unknown, words(err), CannotTell, hint(do))
+	}
 }
 
 // Stop is an error that carries the result which ends a run.
