@@ -10,9 +10,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/apionboard/ngapi/internal/filelock"
-	"time"
 )
 
 // The test binary runs itself as another ngapi: STORE_TEST_CHILD names what to

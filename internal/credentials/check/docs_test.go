@@ -22,7 +22,7 @@ func TestDocumentation(t *testing.T) {
 		t.Errorf("the table of checks differs; it should be:\n%s", b.String())
 	}
 	for _, v := range Verdicts() {
-		if !strings.Contains(string(data), fmt.Sprintf("| `%s` | %d |", v.Verdict, v.Code)) {
+		if !strings.Contains(string(data), fmt.Sprintf("| %#q | %d |", v.Verdict, v.Code)) {
 			t.Errorf("the verdict %s (%d) is not in the table", v.Verdict, v.Code)
 		}
 	}

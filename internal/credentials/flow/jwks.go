@@ -150,8 +150,8 @@ func (k *Keys) Holds(own *Key) bool {
 		return false
 	}
 	return slices.ContainsFunc(k.usable, func(key jose.JSONWebKey) bool {
-		print, err := key.Thumbprint(crypto.SHA256)
-		return err == nil && key.KeyID == own.id && bytes.Equal(print, want)
+		sum, err := key.Thumbprint(crypto.SHA256)
+		return err == nil && key.KeyID == own.id && bytes.Equal(sum, want)
 	})
 }
 

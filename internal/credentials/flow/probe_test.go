@@ -47,7 +47,7 @@ func TestWrongAssertion(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			signed, err := jose.ParseSigned(text, []jose.SignatureAlgorithm{jose.SignatureAlgorithm(name)})
+			signed, err := jose.ParseSignedCompact(text, []jose.SignatureAlgorithm{jose.SignatureAlgorithm(name)})
 			if err != nil || signed.Signatures[0].Header.KeyID != "k1" {
 				t.Fatalf("%s: %v", name, err)
 			}
