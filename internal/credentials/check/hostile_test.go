@@ -24,7 +24,7 @@ func raw(text string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := w.(http.Hijacker).Hijack()
 		if err == nil {
-			_, _ = io.WriteString(conn, text)
+			_, _ = conn.Write([]byte(text))
 			_ = conn.Close()
 		}
 	}
@@ -246,6 +246,40 @@ func TestDomains(t *testing.T) {
 	} {
 		if got := domain(address); got != want {
 			t.Errorf("%s: %s, want %s", address, got, want)
+		}
+	}
+}
+
+// Answers that the redactor cannot read are not shown; long ones stay short.
+func TestWhatIsNoTextIsNotShown(t *testing.T) {
+	var wide, packed, twice strings.Builder
+	for _, c := range canary {
+		fmt.Fprintf(&wide, "%c\x00", c)
+	}
+	z := gzip.NewWriter(&packed)
+	_, _ = z.Write([]byte(canary))
+	_ = z.Close()
+	z = gzip.NewWriter(&twice)
+	_, _ = z.Write([]byte(packed.String()))
+	_ = z.Close()
+	for name, answer := range map[string]http.HandlerFunc{
+		"UTF-16":     reply(400, wide.String(), "Content-Type", "text/plain; charset=utf-16le"),
+		"packed":     reply(400, packed.String(), "Content-Type", "text/plain"),
+		"gzip":       reply(400, packed.String(), "Content-Type", "text/plain", "Content-Encoding", "gzip"),
+		"gzip twice": reply(400, twice.String(), "Content-Type", "text/plain", "Content-Encoding", "gzip"),
+		"small type": reply(200, `x`, "Content-Type", "text/"+strings.ToUpper(canary[:9])),
+	} {
+		p := newPractice()
+		p.token = answer
+		r := prove(t, input(t, p.start(t)))
+		for _, c := range r.Checks {
+			text := strings.ToLower(fmt.Sprint(c))
+			if strings.Contains(text, "c4nary") || strings.Contains(text, `c\x004`) || strings.Contains(text, "c\x004") || strings.Contains(text, `\x8b`) {
+				t.Errorf("%s: %+v", name, c)
+			}
+			if len(text) > 2000 {
+				t.Errorf("%s: %d bytes", name, len(text))
+			}
 		}
 	}
 }

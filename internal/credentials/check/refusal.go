@@ -1,10 +1,12 @@
 package check
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/apionboard/ngapi/internal/credentials/endpoint"
 	"github.com/apionboard/ngapi/internal/credentials/flow"
@@ -24,7 +26,7 @@ func (r *run) diagnose(no *flow.Refusal, refresh bool) {
 	if no.Description != "" {
 		evidence = append(evidence, "the server says: "+r.foreign(no.Description))
 	} else if no.NotOAuth != "" && no.NotOAuth != "empty" && len(a.Body) > 0 {
-		evidence = append(evidence, "the answer begins: "+r.foreign(string(a.Body[:min(len(a.Body), 2048)])))
+		evidence = append(evidence, r.beginning(a.Body))
 	}
 	d := r.verdictOf(no, refresh)
 	if d.verdict == Rejected || d.verdict == SignInNeeded {
@@ -48,6 +50,16 @@ func (r *run) diagnose(no *flow.Refusal, refresh bool) {
 	if d.id != "tok.accepted" {
 		r.add("tok.accepted", status, "no token was given")
 	}
+}
+
+// beginning shows how an answer begins, where it is text: what is packed twice, or
+// has two bytes a letter, the redactor does not read.
+func (r *run) beginning(body []byte) string {
+	head := body[:min(len(body), 2048)]
+	if bytes.IndexByte(head, 0) >= 0 || !utf8.Valid(head[:max(0, len(head)-utf8.UTFMax)]) {
+		return fmt.Sprintf("the answer is no text (%d bytes)", len(body))
+	}
+	return "the answer begins: " + r.foreign(string(head))
 }
 
 // diagnosis is what a refusal means.
