@@ -22,8 +22,11 @@ import (
 // raw answers with bytes that net/http would not send.
 func raw(text string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
-		conn, _, err := w.(http.Hijacker).Hijack()
-		if err == nil {
+		h, ok := w.(http.Hijacker)
+		if !ok {
+			return
+		}
+		if conn, _, err := h.Hijack(); err == nil {
 			_, _ = conn.Write([]byte(text))
 			_ = conn.Close()
 		}
