@@ -23,9 +23,10 @@ func main() {
 func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	env := environment()
 	world := cli.World{
-		Streams: terminal.FromFiles(os.Stdin, os.Stdout, os.Stderr, os.Getenv),
-		Env:     os.Getenv,
+		Streams: terminal.FromFiles(os.Stdin, os.Stdout, os.Stderr, env),
+		Env:     env,
 		Today:   func() string { return time.Now().Format(time.DateOnly) },
 		Build:   buildinfo.Read(),
 		Now:     time.Now,
@@ -46,6 +47,22 @@ func run() int {
 		return code
 	case <-time.After(grace):
 		return int(exit.Interrupted)
+	}
+}
+
+// environment reads variables; the client secret is taken out of the environment
+// of the process, so that a browser or git, once started, does not inherit it.
+func environment() func(string) string {
+	const name = "NGAPI_CLIENT_SECRET"
+	secret := os.Getenv(name)
+	if secret != "" {
+		_ = os.Unsetenv(name) // fails for a malformed name only
+	}
+	return func(key string) string {
+		if key == name {
+			return secret
+		}
+		return os.Getenv(key)
 	}
 }
 

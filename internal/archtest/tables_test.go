@@ -54,7 +54,7 @@ func rooms() []room {
 			"internal/routes/scope", "internal/routes/infer", "internal/routes/observe/..."))},
 
 		// Wing: credentials. wire is the HTTP client that flow and check share.
-		{path: "internal/credentials/secret/...", may: join(leaves(), one("internal/credentials/secret/..."))},
+		{path: "internal/credentials/secret/...", may: join(leaves(), one("internal/credentials/secret/...", "internal/filelock"))},
 		{path: "internal/credentials/endpoint", may: leaves()},
 		{path: "internal/credentials/wire", may: join(leaves(), one("internal/credentials/secret"))},
 		{path: "internal/credentials/flow", may: join(leaves(), one("internal/credentials/secret", "internal/credentials/endpoint",
@@ -72,7 +72,7 @@ func rooms() []room {
 		{path: "internal/documents/...", may: join(onboarding(), routes(), leaves(), one("internal/documents/..."))},
 		{path: "internal/report/...", may: join(onboarding(), routes(), credentials(), leaves(),
 			one("internal/report/...", "internal/terminal", "internal/buildinfo"))},
-		{path: "internal/store/...", may: join(leaves(), one("internal/store/...", "internal/onboarding/trait",
+		{path: "internal/store/...", may: join(leaves(), one("internal/store/...", "internal/filelock", "internal/onboarding/trait",
 			"internal/onboarding/readiness", "internal/routes/route"))}, // readiness: the waivers and statements of a profile
 		{path: "internal/settings", may: leaves()},
 
@@ -80,6 +80,7 @@ func rooms() []room {
 		{path: "internal/exit", pure: true},
 		{path: "internal/suggest", pure: true},
 		{path: "internal/buildinfo"},
+		{path: "internal/filelock"},
 
 		// Beside the program.
 		{path: "internal/testkit", may: one("internal/onboarding/trait")},
@@ -155,7 +156,7 @@ func owners() []owner {
 		{"github.com/xuri/excelize", []string{"internal/documents/..."}, "one place reads and writes spreadsheets"},
 		{"github.com/spf13/cobra", commands, "below the commands nobody knows about flags"},
 		{"github.com/spf13/pflag", commands, "below the commands nobody knows about flags"},
-		{"github.com/gofrs/flock", []string{"internal/store/...", "internal/credentials/secret/..."}, "one place locks files"},
+		{"github.com/gofrs/flock", []string{"internal/filelock"}, "one place locks files"},
 		{"github.com/natefinch/atomic", []string{"internal/store/...", "internal/credentials/secret/..."}, "one place replaces files"},
 		{"github.com/rogpeppe/go-internal", kit, "tests only"},
 		{"github.com/creack/pty", kit, "tests only"},

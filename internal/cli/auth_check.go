@@ -77,7 +77,7 @@ func (s *session) authCheck(ctx context.Context, name string, f *checkFlags) (re
 	if err := s.clientSecret(ctx, g, &f.credentialFlags, &in, false); err != nil {
 		return report.Auth{}, err
 	}
-	if err := s.stored(ctx, g, &in); err != nil {
+	if err := s.stored(ctx, g, &f.credentialFlags, &in); err != nil {
 		return report.Auth{}, err
 	}
 	in.Offline, in.Deep, in.Strict = f.offline, f.deep, f.strict

@@ -87,6 +87,7 @@ type given struct {
 	settings.Credential
 	from   map[string]string // by flag name; defaults are not in it
 	named  bool              // it is stored under its name
+	stored settings.Credential
 	others []settings.Credential
 }
 
@@ -105,7 +106,7 @@ func (s *session) assemble(name string, f *credentialFlags) (given, error) {
 	}
 	for _, c := range stored {
 		if c.Name == name {
-			g.Credential, g.named = c, true
+			g.Credential, g.named, g.stored = c, true, c
 			continue
 		}
 		g.others = append(g.others, c)

@@ -133,7 +133,9 @@ func (s *session) launched(in check.Input, path string, got func(*flow.Token)) f
 		lc := flow.LaunchConfig{Issuers: in.Issuers, Path: path, Refused: func(r flow.LaunchRefusal) {
 			s.hint("A launch was refused: %s", strings.TrimSuffix(r.What+" "+terminal.Clean(r.Issuer), " "))
 		}}
-		s.say("Waiting for a launch from the EHR; Ctrl-C ends it. Both addresses have to be registered:", "  launch    "+cb.LaunchURL(lc), "  redirect  "+cb.URL)
+		lc.Ready = func() {
+			s.say("Waiting for a launch from the EHR; Ctrl-C ends it. Both addresses have to be registered:", "  launch    "+cb.LaunchURL(lc), "  redirect  "+cb.URL)
+		}
 		answer, err := flow.ServeLaunch(ctx, cb, lc, one.start)
 		if err != nil {
 			return nil, err
@@ -143,7 +145,7 @@ func (s *session) launched(in check.Input, path string, got func(*flow.Token)) f
 		if login == nil {
 			return nil, exit.Errorf(exit.No, "an answer came before any launch; start the application from the EHR")
 		}
-		a := one.attempts[login]
+		a := one.attempt(login)
 		out, err := s.finish(ctx, in.Flow, a.cfg, login, answer, a.found, got)
 		if out != nil {
 			out.Checks = append(out.Checks, a.checks...)
@@ -170,6 +172,14 @@ type attempt struct {
 	checks []check.Check
 }
 
+// attempt returns what belongs to a login. Launches can still come in when the
+// answer is there.
+func (r *launchRun) attempt(login *flow.Login) attempt {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.attempts[login]
+}
+
 // start makes the authorization request of a launch whose iss is allowed. The
 // addresses are those that iss itself names; a server without discovery, as the
 // Enterprise API seems to be, gets the configured ones.
@@ -184,7 +194,7 @@ func (r *launchRun) start(ctx context.Context, iss string, launch secret.Value) 
 		where = "with the addresses that the server names"
 		for _, u := range []string{a.cfg.AuthURL, a.cfg.TokenURL} {
 			if err := endpoint.Secure(u); err != nil {
-				return "", err
+				return "", exit.Problems(exit.Usage, []exit.Problem{{What: "an address that the server of the launch names is not https", Do: "nothing was sent there; tell who runs the server"}})
 			}
 		}
 	}

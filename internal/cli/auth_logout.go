@@ -54,7 +54,7 @@ func (s *session) authLogout(ctx context.Context, name string, offline bool) (re
 	g := given{from: map[string]string{}}
 	for _, c := range list {
 		if c.Name == name {
-			g.Credential, g.named = c, true
+			g.Credential, g.named, g.stored = c, true, c
 		}
 	}
 	if !g.named {
@@ -65,7 +65,7 @@ func (s *session) authLogout(ctx context.Context, name string, offline bool) (re
 		return d, 0, err
 	}
 	code := exit.OK
-	if err := s.stored(ctx, g, &in); err != nil {
+	if err := s.stored(ctx, g, f, &in); err != nil {
 		d.Revoked = "not revoked: the stored tokens cannot be read"
 	}
 	if in.Stored != nil {

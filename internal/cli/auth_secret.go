@@ -3,8 +3,10 @@ package cli
 import (
 	"context"
 	"errors"
+	"net/url"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/apionboard/ngapi/internal/credentials/check"
@@ -90,19 +92,23 @@ func (s *session) findSecret(ctx context.Context, g given, f *credentialFlags, f
 		facts.Source = secretVariable
 		return secret.New(s.world.Env(secretVariable)), nil
 	case g.named && g.Store != "":
-		return s.storedSecret(ctx, g, facts)
+		return s.storedSecret(ctx, g, f, facts)
 	}
 	return secret.Value{}, nil
 }
 
 // storedSecret asks the store of a named credential. A store that does not
 // answer is no secret at hand, not a failure of the run.
-func (s *session) storedSecret(ctx context.Context, g given, facts *check.SecretFacts) (secret.Value, error) {
+func (s *session) storedSecret(ctx context.Context, g given, f *credentialFlags, facts *check.SecretFacts) (secret.Value, error) {
 	st, err := s.openStore(g.Store)
 	if err != nil {
 		return secret.Value{}, err
 	}
 	facts.Store = st.Name()
+	if host := s.stranger(g, f); host != "" {
+		facts.Absent = "the stored secret of " + g.Name + " was given for other hosts, so it is not sent to " + host
+		return secret.Value{}, nil
+	}
 	v, err := st.Get(ctx, secretEntry(g.Name))
 	switch {
 	case err == nil:
@@ -115,6 +121,28 @@ func (s *session) storedSecret(ctx context.Context, g given, facts *check.Secret
 		return secret.Value{}, err
 	}
 	return v, nil
+}
+
+// stranger names the first host of a configuration that the stored credential
+// does not have: a flag or a variable of a project must not lead what is stored
+// to somebody else. "" is none.
+func (s *session) stranger(g given, f *credentialFlags) string {
+	hosts := map[string]bool{"": true}
+	each := func(c flow.Config, do func(host string)) {
+		for _, address := range []string{c.TokenURL, c.RevokeURL, c.IntrospectURL, c.APIBase, c.FHIRBase} {
+			if u, err := url.Parse(address); err == nil { // one that cannot be read is refused elsewhere
+				do(strings.ToLower(u.Host))
+			}
+		}
+	}
+	each(s.config(given{Credential: g.stored}, &credentialFlags{}), func(host string) { hosts[host] = true })
+	found := ""
+	each(s.config(g, f), func(host string) {
+		if found == "" && !hosts[host] {
+			found = host
+		}
+	})
+	return found
 }
 
 // fileWarnings says who else could come by a secret in a file.

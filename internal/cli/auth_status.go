@@ -143,6 +143,7 @@ func absent(st secret.Store, err error) string {
 
 // completeCredentials offers the names of the stored credentials.
 func (s *session) completeCredentials(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	s.accepted = authFormats() // no command runs, so none has said so
 	if len(args) > 0 || s.open(cmd.Flags()) != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -28,9 +29,13 @@ func (s *session) credentials() ([]settings.Credential, error) {
 	if err != nil {
 		return nil, nil //nolint:nilerr // without a home there is no file, and flags and variables may say it all
 	}
+	secrets, err := s.secretsFile()
+	if err := errors.Join(err, s.claim(path), s.claim(secrets)); err != nil { // -o replaces neither
+		return nil, err
+	}
 	list, err := settings.LoadCredentials(path)
 	if err == nil && len(list) > 0 {
-		s.noteRead(path)
+		s.trace("read %s", path)
 	}
 	return list, err
 }
@@ -41,7 +46,7 @@ func (s *session) guard() *secret.Redactor {
 	if s.redactor == nil {
 		s.redactor = secret.NewRedactor()
 		s.sealed = true // the words of a panic could hold a secret
-		s.bare = s.world.Streams.Err
+		s.bare, s.bareOut = s.world.Streams.Err, s.world.Streams.Out
 		out, errs := s.redactor.Writer(s.world.Streams.Out), s.redactor.Writer(s.world.Streams.Err)
 		s.world.Streams.Out, s.world.Streams.Err = out, errs
 		s.atEnd = append(s.atEnd, out.Flush, errs.Flush)
@@ -142,6 +147,7 @@ func (s *session) client(g given, f *credentialFlags, red *secret.Redactor, in *
 		return exit.Errorf(exit.Usage, "--timeout cannot be negative; write a time such as 30s")
 	}
 	o := wire.Options{Timeout: f.timeout, Redact: red, Now: s.world.Now, Dial: s.world.Dial, Proxy: wire.ProxyFromEnv(s.world.Env)}
+	o.Learn = func(a *wire.Answer) { red.Learn(flow.SecretsIn(a)...) }
 	if s.set.Debug.V {
 		o.Trace = func(line string) { s.trace("%s", line) }
 	}
@@ -162,6 +168,7 @@ func (s *session) client(g given, f *credentialFlags, red *secret.Redactor, in *
 			return exit.Problems(exit.Usage, []exit.Problem{{File: filepath.ToSlash(g.ClientCert), What: what, Do: "give a PEM certificate with --client-cert and its key with --client-key"}})
 		}
 		s.noteRead(g.ClientCert)
+		s.noteRead(g.ClientKey)
 		o.Cert, in.Cert = &pair, &check.CertFacts{}
 		if leaf, err := x509.ParseCertificate(pair.Certificate[0]); err == nil {
 			in.Cert.NotAfter = leaf.NotAfter

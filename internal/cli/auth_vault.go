@@ -89,13 +89,17 @@ func (v *vault) Renew(ctx context.Context, renew func(check.Stored) (*check.Stor
 }
 
 // stored opens the store of a named credential and reads its tokens.
-func (s *session) stored(ctx context.Context, g given, in *check.Input) error {
+func (s *session) stored(ctx context.Context, g given, f *credentialFlags, in *check.Input) error {
 	if !g.named || g.Store == "" || in.Config.Flow == "gsa" {
 		return nil
 	}
 	st, err := s.openStore(g.Store)
 	if err != nil {
 		return err
+	}
+	if host := s.stranger(g, f); host != "" {
+		return exit.Problems(exit.Usage, []exit.Problem{{What: "the stored tokens of " + g.Name + " were given for other hosts, so they are not sent to " + host,
+			Do: "leave the flag or variable of that address out, or sign in there under another name with ngapi auth login"}})
 	}
 	v := &vault{s: s, store: st, name: g.Name}
 	in.Stored, err = v.load(ctx)

@@ -235,7 +235,7 @@ func nearestCommand(cmd *cobra.Command, word string) string {
 func (s *session) fail(err error, args []string) {
 	if s.wantsJSON(args) {
 		if doc, jsonErr := report.JSON(report.NewError(err)); jsonErr == nil {
-			_, _ = s.world.Streams.Err.Write(doc)
+			_ = s.print(s.world.Streams.Err, s.bare, s.cleaned("json", doc))
 			return
 		}
 	}

@@ -34,6 +34,7 @@ type session struct {
 
 	redactor *secret.Redactor // once a secret could be read, everything printed passes it
 	bare     io.Writer        // stderr as it was before, for the address of a sign-in
+	bareOut  io.Writer        // stdout as it was before, for what is clean already
 	atEnd    []func() error
 }
 
@@ -291,11 +292,9 @@ func (s *session) emit(r renderers) error {
 		if err != nil {
 			return err
 		}
-		if s.redactor != nil {
-			data = []byte(s.redactor.Clean(string(data)))
-		}
+		data = s.cleaned(t.format, data)
 		if t.file == "" {
-			if _, err := s.world.Streams.Out.Write(data); err != nil {
+			if err := s.print(s.world.Streams.Out, s.bareOut, data); err != nil {
 				return exit.Errorf(exit.Fault, "cannot write to stdout: %w", err)
 			}
 			continue

@@ -34,7 +34,8 @@ func TestLaunchFromTheEHR(t *testing.T) {
 		Talk: func(address string) string {
 			launch := func(iss string) int {
 				browser := new(drive.Browser)
-				status, err := browser.Open(address + "?" + url.Values{"iss": {iss}, "launch": {launchToken}}.Encode())
+				to := address + "?" + url.Values{"iss": {iss}, "launch": {launchToken}}.Encode()
+				status, err := browser.Open(to)
 				if err != nil {
 					t.Errorf("launch from %s: %v", iss, err)
 				}

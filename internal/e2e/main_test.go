@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/apionboard/ngapi/internal/e2e/drive"
 	"github.com/apionboard/ngapi/internal/e2e/fault"
@@ -128,6 +129,7 @@ func check(t *testing.T, c call, w want) drive.Result {
 		t.Errorf("no check %s that is %s in\n%s", id, status, report.Words())
 	}
 	wellFormed(t, r)
+	harmless(t, r)
 	noLeakBut(t, c, r, c.keep)
 	if t.Failed() {
 		t.Logf("stderr:\n%s", r.Stderr)
@@ -197,6 +199,23 @@ func wellFormed(t *testing.T, r drive.Result) {
 	for _, c := range r.Report.Checks {
 		if c.ID == "" || !statuses[c.Status] || c.Summary == "" {
 			t.Errorf("check %+v", c)
+		}
+	}
+}
+
+// harmless: what a server says cannot steer the terminal of whoever reads it.
+func harmless(t *testing.T, r drive.Result) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(r.Home.Work, "report.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for place, text := range map[string]string{"stdout": r.Stdout, "stderr": r.Stderr, "report.txt": string(text)} {
+		for _, c := range text {
+			if unicode.IsControl(c) && c != '\n' && c != '\t' || unicode.Is(unicode.Bidi_Control, c) {
+				t.Errorf("%s holds the control character %U", place, c)
+				break
+			}
 		}
 	}
 }

@@ -50,8 +50,7 @@ type Credential struct {
 	ClientKey         string // path of its key; never the key
 	JWKSURL           string
 
-	SecretIn string // where the client secret lies: keyring, file, env, prompt, none
-	Store    string // where the tokens of a login lie: keyring or file
+	Store string // where secret and tokens lie: keyring or file; "" where nothing is stored
 }
 
 // credentialField is one key of an entry.
@@ -98,7 +97,6 @@ func credentialFields() []credentialField {
 		{"client_cert", func(c *Credential) *string { return &c.ClientCert }, false, nil},
 		{"client_key", func(c *Credential) *string { return &c.ClientKey }, false, nil},
 		{"jwks_url", func(c *Credential) *string { return &c.JWKSURL }, false, addressly},
-		{"secret_in", func(c *Credential) *string { return &c.SecretIn }, false, choice("keyring", "file", "env", "prompt", "none")},
 		{"store", func(c *Credential) *string { return &c.Store }, false, choice("keyring", "file")},
 	}
 }

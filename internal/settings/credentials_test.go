@@ -28,7 +28,7 @@ credentials:
     site_id: ` + site + `
     enterprise_id: "00001"
     practice_id: '0001'
-    secret_in: keyring
+    store: keyring
   # for patients
   portal:
     flow: patient
@@ -65,13 +65,13 @@ func full() Credential {
 		TokenURL: "https://a.example/token", AuthURL: "https://a.example/authorize", RevokeURL: "https://a.example/revoke",
 		APIBase: "https://a.example/api", FHIRBase: "http://127.0.0.1:99/r4", Scope: "a b", RedirectURL: "http://127.0.0.1/cb", CAFile: "/ca.pem",
 		AuthMethod: "private_key_jwt", KeyFile: "key.json", KeyID: "007", AssertionAudience: "https://a.example", ClientCert: "c.pem", ClientKey: "true",
-		JWKSURL: "https://b.example/jwks", SecretIn: "none", Store: "file"}
+		JWKSURL: "https://b.example/jwks", Store: "file"}
 }
 
 func TestLoadCredentials(t *testing.T) {
 	got, err := LoadCredentials(credentialsFile(t, twoCredential))
 	want := []Credential{
-		{Name: "prod", Flow: "gsa", Environment: "prod", ClientID: "client-a", SiteID: site, EnterpriseID: "00001", PracticeID: "0001", SecretIn: "keyring"},
+		{Name: "prod", Flow: "gsa", Environment: "prod", ClientID: "client-a", SiteID: site, EnterpriseID: "00001", PracticeID: "0001", Store: "keyring"},
 		{Name: "portal", Flow: "patient", ClientID: "12345", Scope: "openid launch/patient", RedirectURL: "http://127.0.0.1:8123/callback"},
 	}
 	if err != nil || !reflect.DeepEqual(got, want) {
@@ -233,7 +233,7 @@ func TestCredentialFilesThatAreNone(t *testing.T) {
 
 func TestPutKeepsTheRest(t *testing.T) {
 	path := credentialsFile(t, twoCredential)
-	c := Credential{Name: "prod", Flow: "gsa", ClientID: "client-b", SiteID: site, EnterpriseID: "00002", APIBase: "https://a.example/api", SecretIn: "file"}
+	c := Credential{Name: "prod", Flow: "gsa", ClientID: "client-b", SiteID: site, EnterpriseID: "00002", APIBase: "https://a.example/api", Store: "file"}
 	if err := PutCredential(path, c, plainEdit); err != nil {
 		t.Fatal(err)
 	}
@@ -251,7 +251,7 @@ credentials:
     site_id: ` + site + `
     enterprise_id: "00002"
     api_base: https://a.example/api
-    secret_in: file
+    store: file
   # for patients
   portal:
     flow: patient

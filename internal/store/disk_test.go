@@ -14,6 +14,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/apionboard/ngapi/internal/exit"
+	"github.com/apionboard/ngapi/internal/filelock"
 	"github.com/apionboard/ngapi/internal/routes/route"
 )
 
@@ -131,7 +132,7 @@ func TestEditInAClosedFolder(t *testing.T) {
 
 func TestEditWaitsForTheLock(t *testing.T) {
 	path := file(t, example)
-	l := flock.New(lockName(path))
+	l := flock.New(filelock.Name(path))
 	if ok, err := l.TryLock(); !ok || err != nil {
 		t.Fatal(err)
 	}

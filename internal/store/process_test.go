@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/apionboard/ngapi/internal/filelock"
 )
 
 // The test binary runs itself as another ngapi: STORE_TEST_CHILD names what to
@@ -116,7 +118,7 @@ func TestKilledWhileSaving(t *testing.T) {
 	if err := edit1(t, path, set("app.name", "last")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(lockName(path)); err == nil {
+	if _, err := os.Stat(filelock.Name(path)); err == nil {
 		t.Error("the lock file of the killed process is still there")
 	}
 	left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), ".*.tmp"))

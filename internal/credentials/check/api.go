@@ -31,7 +31,7 @@ func (r *run) read(ctx context.Context, tok *flow.Token) bool {
 	}
 	a, err := r.in.Flow.Read(ctx, target, tok, secret.Value{})
 	if err != nil {
-		r.unreachable(err)
+		r.lost("api.read", err)
 		return false
 	}
 	r.seen(a)
@@ -42,7 +42,7 @@ func (r *run) read(ctx context.Context, tok *flow.Token) bool {
 		}
 		*tok = *again
 		if a, err = r.in.Flow.Read(ctx, target, tok, secret.Value{}); err != nil {
-			r.unreachable(err)
+			r.lost("api.read", err)
 			return false
 		}
 	}
@@ -67,6 +67,13 @@ func (r *run) readURL(tok *flow.Token) string {
 		return strings.TrimRight(r.cfg.APIBase, "/") + practicesPath
 	}
 	return ""
+}
+
+// lost reports a request to the API that got no answer, whatever the reason.
+func (r *run) lost(id string, err error) {
+	if !r.unreachable(err) {
+		r.add(id, Unknown, words(err), CannotTell, hint("correct the base address, then try again"))
+	}
 }
 
 // answered judges an API answer; id is the check that it belongs to.
@@ -95,12 +102,53 @@ func (r *run) answered(id string, a *wire.Answer, good string) bool {
 	case len(body) == 0 && a.Status == http.StatusOK:
 		return say(Unknown, CannotTell, "the answer is empty with status 200; at NextGen that is the known sign of a used-up daily quota, not of missing data",
 			"try again tomorrow, or ask the API team about the quota")
-	case !a.Cut && !json.Valid(body) && len(body) > 0:
-		return say(Unknown, CannotTell, "the answer is not JSON", "see whether a gateway, a proxy or a login page stands between")
+	case a.Cut:
+		return say(Unknown, CannotTell, "the answer is larger than a list of practices can be", "see whether the base address is that of the API")
+	case a.Status != http.StatusOK:
+		return say(Unknown, CannotTell, fmt.Sprintf("the read was answered with %d and no data, which proves nothing", a.Status), "report it with the x-request-id")
+	}
+	if what := r.unproven(body); what != "" {
+		return say(Unknown, CannotTell, what, "see whether a gateway, a proxy or a login page stands between, and whether the base address is right")
 	}
 	r.add(id, Pass, good, evidence)
 	return true
 }
+
+// unproven tells why a 200 does not show that the API took the token: whoever
+// stands between can answer with a page, an error or any JSON. A read of the
+// FHIR server gives a Patient or a Bundle, one of the Enterprise API a list, bare
+// or as a member.
+func (r *run) unproven(body []byte) string {
+	var members map[string]json.RawMessage
+	var list []json.RawMessage
+	switch {
+	case !json.Valid(body):
+		return "the answer is not JSON"
+	case json.Unmarshal(body, &list) == nil && list != nil && r.enterprise():
+		return ""
+	case json.Unmarshal(body, &members) != nil || len(members) == 0:
+		return "the answer is JSON, but not what this read gives"
+	}
+	var kind string
+	_ = json.Unmarshal(members["resourceType"], &kind)
+	switch {
+	case kind == "OperationOutcome":
+		return "the answer is an error (OperationOutcome) with status 200"
+	case !r.enterprise() && (kind == "Patient" || kind == "Bundle"):
+		return ""
+	case !r.enterprise() || kind != "":
+		return "the answer is JSON, but not what this read gives"
+	}
+	for name, raw := range members {
+		if json.Unmarshal(raw, &list) == nil && list != nil && !strings.HasPrefix(strings.ToLower(name), "error") {
+			return ""
+		}
+	}
+	return "the answer is JSON, but not what this read gives"
+}
+
+// enterprise tells whether the read goes to the Enterprise API; see readURL.
+func (r *run) enterprise() bool { return r.cfg.Flow == flow.GSA || r.cfg.FHIRBase == "" }
 
 // unauthorized: a fresh token that the API does not take is not enough; a stored
 // one has ended.
@@ -183,7 +231,13 @@ func (r *run) session(ctx context.Context, tok *flow.Token) {
 	}
 	a, id, err := r.in.Flow.LoginDefaults(ctx, r.cfg, tok)
 	if err != nil {
-		r.unreachable(err)
+		r.lost("api.session", err)
+		return
+	}
+	r.in.Clean.Learn(id)
+	if a.HTML() && a.Status < 300 {
+		r.add("api.session", Unknown, "login-defaults was answered with an HTML page", CannotTell,
+			hint("see whether a gateway, a proxy or a login page stands between"), r.apiFacts(a))
 		return
 	}
 	if a.Status >= 300 {
@@ -205,7 +259,7 @@ func (r *run) session(ctx context.Context, tok *flow.Token) {
 	}
 	b, err := r.in.Flow.Read(ctx, strings.TrimRight(r.cfg.APIBase, "/")+sessionPath, tok, id)
 	if err != nil {
-		r.unreachable(err)
+		r.lost("api.session", err)
 		return
 	}
 	if b.Status == http.StatusNotFound || b.Status == http.StatusMethodNotAllowed {

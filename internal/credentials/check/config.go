@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"maps"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -327,7 +328,8 @@ func host(address string) string {
 }
 
 // domain is the part of a host name that its owner registers: the last two
-// labels, which is right for every published address; loopback is one domain.
+// labels, three below endings such as co.uk, which is right for every published
+// address. Loopback is one domain, and an address of four numbers is all of it.
 func domain(address string) string {
 	if endpoint.Loopback(address) {
 		return "loopback"
@@ -336,8 +338,16 @@ func domain(address string) string {
 	if err != nil {
 		return ""
 	}
-	labels := strings.Split(strings.ToLower(u.Hostname()), ".")
-	return strings.Join(labels[max(0, len(labels)-2):], ".")
+	name := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	if _, err := netip.ParseAddr(name); err == nil {
+		return name
+	}
+	labels := strings.Split(name, ".")
+	own, n := 2, len(labels)
+	if n > 2 && len(labels[n-1]) == 2 && len(labels[n-2]) <= 3 {
+		own = 3
+	}
+	return strings.Join(labels[max(0, n-own):], ".")
 }
 
 // published tells whether an address is one of the vendor's hosts.

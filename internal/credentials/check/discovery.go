@@ -85,6 +85,8 @@ func (r *run) smart() bool {
 		return say(Fail, Misconfigured, fmt.Sprintf("there is no SMART configuration at this base (%d)", s), base)
 	case d.NotJSON && strings.TrimSpace(string(d.Answer.Body)) == "":
 		return say(Unknown, CannotTell, "the SMART configuration is empty", "try again later; at NextGen an empty 200 means the daily quota")
+	case d.Answer.Cut:
+		return say(Fail, Misconfigured, "the answer is larger than a SMART configuration can be", base)
 	case d.NotJSON:
 		return say(Fail, Misconfigured, "the answer is not a SMART configuration but "+d.Answer.MediaType(), "the address is not a FHIR base (the developer portal answers every address with a page); "+base)
 	case d.AuthURL == "" || d.TokenURL == "":
@@ -301,21 +303,37 @@ func keyAddresses(d *flow.Discovery) []string {
 	return out
 }
 
-// publicKeys looks at the key set that the application itself publishes.
-func (r *run) publicKeys(ctx context.Context) {
+// publicKeys looks at the key set that the application itself publishes. Without
+// it the server cannot verify an assertion, so nothing is sent where it is wrong.
+func (r *run) publicKeys(ctx context.Context) bool {
 	if r.in.JWKSURL == "" || r.cfg.Key == nil {
-		return
+		return true
 	}
 	set, err := r.in.Flow.JWKS(ctx, r.in.JWKSURL)
-	switch {
-	case ctx.Err() != nil:
-	case err != nil || set.NotKeys != "":
-		r.add("cfg.jwks-public", Fail, "the public key set could not be read", hint("publish it at an address that the server can reach (--jwks-url)"))
-	case set.Private:
-		r.add("cfg.jwks-public", Fail, "the published key set holds private members", Misconfigured, hint("take it down, make a new key pair, and publish only the public part"))
-	case set.Count(r.cfg.Key.ID()) != 1:
-		r.add("cfg.jwks-public", Fail, fmt.Sprintf("the key id is there %d times, not once", set.Count(r.cfg.Key.ID())), hint("publish the public part of this key under its key id"))
-	default:
-		r.add("cfg.jwks-public", Pass, "the key is there once, and nothing private")
+	bad := func(what, do string) bool {
+		var evidence []string
+		if set != nil {
+			evidence = facts(set.Answer)
+		}
+		r.add("cfg.jwks-public", Fail, what, Misconfigured, hint(do), evidence)
+		return false
 	}
+	switch {
+	case err != nil:
+		return ctx.Err() == nil && !r.unreachable(err) && bad("the address of the public key set cannot be used", "correct --jwks-url")
+	case set.Answer.Status == http.StatusTooManyRequests || set.Answer.Status >= 500:
+		r.add("cfg.jwks-public", Unknown, fmt.Sprintf("the public key set could not be read (%d)", set.Answer.Status), CannotTell, hint("try again later"))
+		return false
+	case set.NotKeys != "":
+		return bad("the address holds no key set", "publish the public part of the key there, or correct --jwks-url")
+	case set.Private:
+		return bad("the published key set holds private members", "take it down, make a new key pair, and publish only the public part")
+	case set.Count(r.cfg.Key.ID()) != 1:
+		return bad(fmt.Sprintf("the key id is there %d times, not once", set.Count(r.cfg.Key.ID())), "publish the public part of this key once, under its key id")
+	}
+	if !set.Holds(r.cfg.Key) {
+		return bad("another key is published under the key id", "publish the public part of the key that --key-file holds")
+	}
+	r.add("cfg.jwks-public", Pass, "the key is there once, and nothing private")
+	return true
 }

@@ -48,6 +48,10 @@ func BadCallback(bad *flow.CallbackError, clean Cleaner) error {
 // Identity verifies the id token of a sign-in. One that does not verify makes the
 // sign-in a rejected one: nobody knows whose token it is.
 func Identity(ctx context.Context, client *flow.Client, cfg flow.Config, tok *flow.Token, login *flow.Login, found *flow.Discovery) []Check {
+	if len(keyAddresses(found)) == 0 {
+		c := Make("id.signature", Warn, "no key set of the server is known, so the id token was not verified and is not used")
+		return []Check{c.With("", "give --fhir-base, whose discovery documents name the keys")}
+	}
 	who, findings, err := client.VerifyID(ctx, tok.ID, flow.IDExpect{
 		Issuers: Expect(found).Issuers, ClientID: cfg.ClientID, Nonce: login.Nonce, JWKSURLs: keyAddresses(found), Access: tok.Access,
 		WantsUser: tok.HasScope && slices.Contains(strings.Fields(tok.Scope), "fhirUser"),

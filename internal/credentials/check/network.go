@@ -117,7 +117,11 @@ func (r *run) unreachable(err error) bool {
 	if r.in.Proxy != "" {
 		evidence = append(evidence, "proxy "+r.in.Proxy)
 	}
-	r.add(id, Unknown, f.What, hint(f.Do), CannotTell, evidence)
+	do := f.Do
+	if f.Hop == wire.HopTimeout && r.reported("tok.accepted") {
+		do += "; gateways of practices were seen to take 40 to 60 s"
+	}
+	r.add(id, Unknown, f.What, hint(do), CannotTell, evidence)
 	return true
 }
 

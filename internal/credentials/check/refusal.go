@@ -1,10 +1,12 @@
 package check
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/apionboard/ngapi/internal/credentials/endpoint"
 	"github.com/apionboard/ngapi/internal/credentials/flow"
@@ -24,7 +26,7 @@ func (r *run) diagnose(no *flow.Refusal, refresh bool) {
 	if no.Description != "" {
 		evidence = append(evidence, "the server says: "+r.foreign(no.Description))
 	} else if no.NotOAuth != "" && no.NotOAuth != "empty" && len(a.Body) > 0 {
-		evidence = append(evidence, "the answer begins: "+r.foreign(string(a.Body[:min(len(a.Body), 2048)])))
+		evidence = append(evidence, r.beginning(a.Body))
 	}
 	d := r.verdictOf(no, refresh)
 	if d.verdict == Rejected || d.verdict == SignInNeeded {
@@ -45,6 +47,16 @@ func (r *run) diagnose(no *flow.Refusal, refresh bool) {
 	if d.id != "tok.accepted" {
 		r.add("tok.accepted", status, "no token was given")
 	}
+}
+
+// beginning shows how an answer begins, where it is text: what is packed twice, or
+// has two bytes a letter, the redactor does not read.
+func (r *run) beginning(body []byte) string {
+	head := body[:min(len(body), 2048)]
+	if bytes.IndexByte(head, 0) >= 0 || !utf8.Valid(head[:max(0, len(head)-utf8.UTFMax)]) {
+		return fmt.Sprintf("the answer is no text (%d bytes)", len(body))
+	}
+	return "the answer begins: " + r.foreign(string(head))
 }
 
 // diagnosis is what a refusal means.
@@ -99,7 +111,7 @@ func (r *run) byCode(no *flow.Refusal, refresh bool) diagnosis {
 		return diagnosis{"", Rejected, "the server refused the client, its " + r.proof() + " or the auth method", do}
 	case "invalid_request", "invalid_target":
 		if site {
-			return diagnosis{"cfg.site-id", Misconfigured, "the server refused the site id", "give the site id of the environment that is meant; TEST and PROD of a client have different ones"}
+			return diagnosis{"cfg.site-id", Rejected, "the server refused the site id", "give the site id of the environment that is meant; TEST and PROD of a client have different ones"}
 		}
 		return diagnosis{"", Misconfigured, "the server calls the request malformed", "compare what was sent with the server's words: " + r.sent()}
 	case "unauthorized_client", "access_denied":
@@ -235,4 +247,12 @@ func retryAfter(h http.Header) string {
 		return ": Retry-After is " + t.UTC().Format("15:04:05 MST on 2006-01-02")
 	}
 	return ""
+}
+
+// statusOf is the status of a result that ends a run with a verdict.
+func statusOf(v Verdict) Status {
+	if v == CannotTell {
+		return Unknown
+	}
+	return Fail
 }

@@ -96,6 +96,13 @@ type Report struct {
 	Requests int       `json:"requests"` // sent in this run, to any server
 }
 
+// Token tells whether a token was given that may be kept: the verdict is not
+// against it, whatever the API said of it.
+func (r Report) Token() bool {
+	given := slices.ContainsFunc(r.Checks, func(c Check) bool { return c.ID == "tok.accepted" && c.Status == Pass })
+	return given && (r.Verdict == Accepted || r.Verdict == Insufficient || r.Verdict == CannotTell)
+}
+
 // Next is the hint that belongs to the verdict: that of the first check that
 // decided it.
 func (r Report) Next() string {

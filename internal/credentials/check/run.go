@@ -129,10 +129,9 @@ func Misplaced(in Input) bool {
 // online asks the servers, each step only where the one before left something
 // to ask for.
 func (r *run) online(ctx context.Context) {
-	if !r.discover(ctx) {
+	if !r.discover(ctx) || !r.publicKeys(ctx) {
 		return
 	}
-	r.publicKeys(ctx)
 	tok := r.token(ctx)
 	if tok == nil {
 		return

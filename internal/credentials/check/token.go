@@ -105,7 +105,7 @@ func (r *run) renew(ctx context.Context) *flow.Token {
 	var tok *flow.Token
 	before := r.in.Stored.Access
 	err := r.in.Vault.Renew(ctx, func(now Stored) (*Stored, error) {
-		if !now.Access.Equal(before) && now.Expiry.After(r.in.Flow.Now().Add(time.Minute)) {
+		if !now.Access.Empty() && !now.Access.Equal(before) && (now.Expiry.IsZero() || now.Expiry.After(r.in.Flow.Now().Add(time.Minute))) {
 			r.stored = &now
 			tok = &flow.Token{Access: now.Access, Type: now.Type, Scope: now.Scope, HasScope: now.HasScope, Expiry: now.Expiry, Patient: now.Patient}
 			return nil, nil //nolint:nilnil // nothing to store: another process has renewed it
@@ -117,6 +117,7 @@ func (r *run) renew(ctx context.Context) *flow.Token {
 		}
 		tok = fresh
 		next := Keep(fresh, &now)
+		tok.Patient = next.Patient // the read is of the same patient, whom the answer need not name again
 		r.stored = &next
 		return &next, nil
 	})
@@ -235,7 +236,7 @@ func (r *run) bearer(t *flow.Token) bool {
 		r.add("tok.type", Pass, "token_type is Bearer")
 		return true
 	case t.Type == "":
-		r.add("tok.type", Warn, "token_type is missing, so Bearer is assumed")
+		r.add("tok.type", Warn, "token_type is missing; it was taken for Bearer")
 		return true
 	}
 	r.add("tok.type", Fail, "token_type is "+r.foreign(t.Type)+", not Bearer; the token was not used", Insufficient,
@@ -278,7 +279,7 @@ func (r *run) granted(t *flow.Token) {
 	extra := missingScopes(granted, r.cfg.Scopes)
 	switch {
 	case len(r.cfg.Scopes) == 0 && len(granted) == 0:
-		r.add("tok.scope", Pass, "no scope was asked for and none is named")
+		r.add("tok.scope", Pass, "none was asked for and none was granted")
 	case len(r.cfg.Scopes) == 0:
 		r.add("tok.scope", Info, "none was asked for, granted: "+counted(len(granted), "scope"), r.foreign(t.Scope))
 	case len(missing) > 0:
@@ -343,28 +344,30 @@ func (r *run) refused(ctx context.Context, err error, refresh bool) {
 		r.checks = append(r.checks, stop.Check)
 		return
 	}
-	v := Misconfigured
-	switch exit.Of(err) { //nolint:exhaustive // every other code is a configuration that cannot be used
-	case exit.SignIn:
-		v = SignInNeeded
-	case exit.No:
-		v = Rejected
-	case exit.Remote:
-		v = CannotTell
-	}
-	what, do := whatDo(err)
-	if do == "" {
-		do = "correct the configuration"
-	}
-	r.add("tok.accepted", statusOf(v), what, v, hint(do))
+	r.ended(err)
 }
 
-// statusOf is the status of a result that ends a run with a verdict.
-func statusOf(v Verdict) Status {
-	if v == CannotTell {
-		return Unknown
+// ended reports a token request that was never made. The code of its error says
+// whose turn it is.
+func (r *run) ended(err error) {
+	do := "correct the configuration"
+	if exit.Of(err) == exit.SignIn {
+		do = r.howToSignIn()
+	} else if list := exit.List(err); len(list) > 0 && list[0].Do != "" {
+		do = list[0].Do
 	}
-	return Fail
+	switch code := exit.Of(err); {
+	case code == exit.SignIn:
+		r.add("tok.accepted", Fail, words(err), SignInNeeded, hint(do))
+	case errors.Is(err, context.DeadlineExceeded):
+		r.add("tok.accepted", Fail, "the sign-in did not end in time", SignInNeeded, hint(r.howToSignIn()))
+	case code == exit.No:
+		r.add("tok.accepted", Fail, words(err), Rejected, hint(do))
+	case code == exit.Usage:
+		r.add("tok.accepted", Fail, words(err), Misconfigured, hint(do))
+	default:
+		r.add("tok.accepted", Unknown, words(err), CannotTell, hint(do))
+	}
 }
 
 // counted puts a number before a word, in the plural where it is not one.

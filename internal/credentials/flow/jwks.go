@@ -1,7 +1,9 @@
 package flow
 
 import (
+	"bytes"
 	"context"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/rsa"
 	"encoding/json"
@@ -24,6 +26,7 @@ type Keys struct {
 	NotKeys  string
 	IDs      []string // kid of each key in order, "" where it has none
 	Usable   int      // public keys that can verify a signature
+	usable   []jose.JSONWebKey
 	Private  bool     // a key has private members, or is symmetrical: it must be withdrawn
 	Problems []string // texts without values of the keys
 }
@@ -131,10 +134,25 @@ func (k *Keys) read(n int, raw json.RawMessage) {
 			k.problem(n, "is an RSA key of less than 2048 bits")
 			return
 		}
-		k.Usable++
 	case *ecdsa.PublicKey:
-		k.Usable++
+	default:
+		return
 	}
+	k.Usable++
+	key.KeyID = id
+	k.usable = append(k.usable, key)
+}
+
+// Holds tells whether the set has the public part of this key under its key id.
+func (k *Keys) Holds(own *Key) bool {
+	want, err := (&jose.JSONWebKey{Key: own.signer.Public()}).Thumbprint(crypto.SHA256)
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(k.usable, func(key jose.JSONWebKey) bool {
+		sum, err := key.Thumbprint(crypto.SHA256)
+		return err == nil && key.KeyID == own.id && bytes.Equal(sum, want)
+	})
 }
 
 // publicKey reads a key without its private members and certificates: checking

@@ -29,6 +29,9 @@ type LaunchConfig struct {
 	// Refused is told of each launch that was refused; waiting goes on. It may be
 	// nil, and is called from the listener's goroutines, one call at a time.
 	Refused func(LaunchRefusal)
+	// Ready is called once launches are taken: the launch address can be told then.
+	// It may be nil.
+	Ready func()
 }
 
 // LaunchRefusal tells why a launch was refused. What and Do hold nothing of the
@@ -81,6 +84,9 @@ func ServeLaunch(ctx context.Context, c *Callback, cfg LaunchConfig, start Start
 	l := &launches{ctx: ctx, path: path, allowed: allowed, refused: cfg.Refused, start: start, failed: make(chan error, 1)}
 	c.setLaunch(l)
 	defer c.setLaunch(nil)
+	if cfg.Ready != nil {
+		cfg.Ready()
+	}
 	select {
 	case a := <-c.answers:
 		return a, nil

@@ -12,7 +12,7 @@ import (
 
 // Probe sends a token request that a server has to refuse: the request of the
 // flow without the client's proof, with the parameters of over put in. It sends
-// no secret. The status is the caller's to judge; errors as for Read.
+// no secret of the client's. The status is the caller's to judge; errors as for Read.
 func (c *Client) Probe(ctx context.Context, cfg Config, over url.Values) (*wire.Answer, error) {
 	form := url.Values{"client_id": {cfg.ClientID}}
 	if cfg.SiteID != "" {

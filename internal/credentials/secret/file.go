@@ -226,6 +226,7 @@ func (f *FileStore) replace(data []byte) (err error) {
 		return f.fail(exit.Usage, nil, fmt.Sprintf("the file would be larger than %d bytes", maxFile), "nothing was changed; log out of what is no longer used")
 	}
 	dir, base := filepath.Split(f.path)
+	f.sweep(dir, base)
 	tmp, err := os.CreateTemp(filepath.Clean(dir+"."), "."+base+".*.tmp")
 	if err != nil {
 		return unwritable(f.path, err)
@@ -247,6 +248,21 @@ func (f *FileStore) replace(data []byte) (err error) {
 		return err
 	}
 	return atomic.ReplaceFile(tmp.Name(), f.path)
+}
+
+// sweep removes what a process left behind that was killed while it saved: a
+// copy of all secrets, under a name that nobody looks at. The lock is held, so
+// nobody else is saving.
+func (f *FileStore) sweep(dir, base string) {
+	entries, err := os.ReadDir(filepath.Clean(dir + "."))
+	if err != nil {
+		return // saving tells what is wrong with the folder
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), "."+base+".") && strings.HasSuffix(e.Name(), ".tmp") && e.Type().IsRegular() {
+			_ = os.Remove(filepath.Join(dir, e.Name()))
+		}
+	}
 }
 
 func (d *document) encode() ([]byte, error) {

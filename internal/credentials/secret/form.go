@@ -18,7 +18,7 @@ type kind int
 const (
 	plain  kind = iota
 	base        // base64: the mask goes over the whole run of its alphabet
-	digits      // hexadecimal, in either case
+	digits      // small ASCII letters, found in either case: hexadecimal, and long secrets
 )
 
 // A form is one text in which a secret may show itself. How that text is
@@ -34,9 +34,9 @@ func formsOf(text string) []form {
 	if len(text) < minSearch {
 		return nil
 	}
-	out := []form{{text, plain}, {hex.EncodeToString([]byte(text)), digits}}
+	out := []form{itself(text), {hex.EncodeToString([]byte(text)), digits}}
 	if trimmed := strings.TrimSpace(text); trimmed != text && len(trimmed) >= minSearch {
-		out = append(out, form{trimmed, plain})
+		out = append(out, itself(trimmed))
 	}
 	// A form-encoded secret is what RFC 6749 2.3.1 puts into a Basic header.
 	query := url.QueryEscape(text)
@@ -46,6 +46,25 @@ func formsOf(text string) []form {
 		}
 	}
 	return unique(out)
+}
+
+// minFold is the length of the shortest secret that is found in either case: who
+// writes it in capitals, or as part of a host name or a media type, gives a secret
+// of hexadecimal digits away whole. A shorter one would be found in many a word.
+const minFold = 8
+
+// itself is the form of a secret as it is.
+func itself(text string) form {
+	if len(text) < minFold {
+		return form{text, plain}
+	}
+	b := []byte(text)
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			b[i] = c - 'A' + 'a' // ASCII only: a text is read byte by byte
+		}
+	}
+	return form{string(b), digits}
 }
 
 // middle returns what base64 makes of a text that stands behind so many bytes

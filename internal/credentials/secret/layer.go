@@ -53,14 +53,18 @@ func (l layer) back(spans []span) []span {
 }
 
 // find lists all that is secret in a text: the forms, of which a beginning of at
-// least so many bytes counts at the end, and the structures.
-func find(text string, forms []form, first *[256][]int, least int) []span {
+// least so many bytes counts at the end, and, in a text of another's making, the
+// structures.
+func find(text string, forms []form, first *[256][]int, least int, foreign bool) []span {
 	m := matcher{text: text, forms: forms, first: first, least: least}
-	out := append(m.spans(), structures(text)...)
+	out := m.spans()
+	if foreign {
+		out = append(out, structures(text)...)
+	}
 	for mark, l := range layers(text) {
 		m := matcher{text: l.text, forms: forms, first: first, least: least}
 		out = append(out, l.back(m.spans())...)
-		if mark != '\\' { // a quotation mark that was escaped no longer is
+		if foreign && mark != '\\' { // a quotation mark that was escaped no longer is
 			out = append(out, l.back(structures(l.text))...)
 		}
 	}

@@ -19,6 +19,9 @@ type reading struct {
 // went through a JSON encoder three times has eight for one.
 const maxRun = 8
 
+// maxLayers is how many times one over the other an encoding is taken off.
+const maxLayers = 5
+
 // maxEntity is the length of the longest name of a character reference that is
 // waited for at the end of a text.
 const maxEntity = 8
@@ -50,7 +53,7 @@ func readings(text string, at int) []reading {
 // the %uXXXX of old scripts. A plus sign that was encoded may have been a space.
 func percents(text string, at int) []reading {
 	var out []reading
-	for i := at + 1; ; i += len("25") {
+	for i := at + 1; i < at+maxLayers*len("25"); i += len("25") {
 		n, ok := hexNumber(text, i, 2)
 		if !ok {
 			break
@@ -78,7 +81,9 @@ func backslashes(text string, at int) []reading {
 	i := at + 1
 	for i < len(text) && text[i] == '\\' && i-at < maxRun {
 		i++
-		out = append(out, reading{`\`, i})
+		if n := i - at; n&(n-1) == 0 { // encoders double it
+			out = append(out, reading{`\`, i})
+		}
 	}
 	if i >= len(text) {
 		return out
@@ -124,7 +129,7 @@ func unit(text string, n rune, end int, mark string) reading {
 func entities(text string, at int) []reading {
 	var out []reading
 	i := at + 1
-	for strings.HasPrefix(text[i:], "amp;") {
+	for strings.HasPrefix(text[i:], "amp;") && i < at+maxLayers*len("amp;") {
 		i += len("amp;")
 		out = append(out, reading{"&", i})
 	}

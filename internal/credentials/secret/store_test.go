@@ -357,3 +357,25 @@ func TestLock(t *testing.T) {
 		t.Errorf("litter: %v, %v", left, err)
 	}
 }
+
+// A process that was killed while it saved leaves a copy of all secrets behind;
+// the next save removes it, and nothing else.
+func TestLeftoversAreSwept(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{".secrets.json.123.tmp", ".secrets.json.lock", ".other.json.1.tmp", "secrets.json.bak"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := NewFile(filepath.Join(dir, "secrets.json")).Set(t.Context(), "one", New("s-0123456789")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Lstat(filepath.Join(dir, ".secrets.json.123.tmp")); err == nil {
+		t.Error("the copy is still there")
+	}
+	for _, name := range []string{".other.json.1.tmp", "secrets.json.bak", "secrets.json"} {
+		if _, err := os.Lstat(filepath.Join(dir, name)); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -6,19 +6,15 @@ import (
 	"sync"
 )
 
-// Writer is the last writer before a stream: what passes it is clean. It is safe
-// for concurrent use.
+// Writer is the last writer before a stream: no secret that was learnt passes it,
+// in any form. Words of others go through Foreign or Clean before they are put
+// into what is written. It is safe for concurrent use.
 type Writer struct {
 	mu   sync.Mutex
 	r    *Redactor
 	to   io.Writer
-	seen string // the end of what was passed on, as it came in
 	held string
 }
-
-// seenBytes is how much of what was passed on is remembered, so that a word in
-// one write ("client_secret=") is known to announce what comes in the next.
-const seenBytes = 256
 
 // Writer returns a writer that cleans what is written and passes it on. A secret
 // may be split over several writes, so what could be the beginning of one is held
@@ -47,25 +43,20 @@ func (w *Writer) Flush() error {
 // pass cleans a text and passes it on: all of it, or, where a beginning of no
 // length at all counts, what comes before anything that could still go on.
 func (w *Writer) pass(text string, least int) error {
-	whole, done := w.seen+text, len(w.seen)
 	forms, first, _ := w.r.known()
-	spans := merged(find(whole, forms, first, least))
-	end := len(whole)
+	spans := merged(find(text, forms, first, least, false))
+	end, done := len(text), 0
 	if last := len(spans) - 1; least == 0 && last >= 0 && spans[last].to == end {
-		end, spans = max(done, spans[last].from), spans[:last]
+		end, spans = spans[last].from, spans[:last]
 	}
 	var out strings.Builder
 	for _, s := range spans {
-		if s.to <= done || s.from >= end {
-			continue
-		}
-		out.WriteString(whole[done:max(done, s.from)])
+		out.WriteString(text[done:s.from])
 		out.WriteString(Mask)
 		done = s.to
 	}
-	out.WriteString(whole[done:end])
-	w.held = whole[end:]
-	w.seen = whole[max(0, end-seenBytes):end]
+	out.WriteString(text[done:end])
+	w.held = text[end:]
 	if out.Len() == 0 {
 		return nil
 	}

@@ -16,6 +16,9 @@ func (c *Client) answer(ctx context.Context, class Class, q *http.Request, r *ht
 	if limit := class.limit(); int64(len(body)) > limit {
 		a.Body, a.Cut = body[:limit], true
 	}
+	if c.opts.Learn != nil {
+		c.opts.Learn(a)
+	}
 	a.RequestID = cut(c.clean(printable(r.Header.Get("X-Request-Id"))), 80)
 	if date, err := http.ParseTime(r.Header.Get("Date")); err == nil {
 		a.Date = date

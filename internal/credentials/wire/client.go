@@ -25,8 +25,11 @@ type Options struct {
 	Timeout time.Duration // for a whole exchange, body included; 0 means that of the class
 	Redact  Cleaner       // needed with Trace
 	Trace   func(line string)
-	Now     func() time.Time
-	Dial    func(ctx context.Context, network, addr string) (net.Conn, error) // nil means a plain net.Dialer
+	// Learn is told of each answer before anything of it is shown, so that what
+	// is secret in it can become known to Redact. It may be nil.
+	Learn func(*Answer)
+	Now   func() time.Time
+	Dial  func(ctx context.Context, network, addr string) (net.Conn, error) // nil means a plain net.Dialer
 }
 
 // Client sends requests, each once, and records what came back. It follows no

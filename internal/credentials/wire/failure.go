@@ -30,7 +30,7 @@ func (c *cause) Unwrap() error { return c.err }
 // failure names the hop on which an exchange failed.
 func (c *Client) failure(ctx context.Context, x *exchange, err error) *Failure {
 	f := &Failure{Host: x.host, Err: &cause{err}}
-	host := c.clean(x.host)
+	host := c.clean(cut(printable(x.host), 260)) // a discovered address can be any text
 	for _, known := range []func() (Hop, string, string){
 		func() (Hop, string, string) { return timedOut(ctx, x, host, err) },
 		func() (Hop, string, string) { return proxyFailed(x, err) },

@@ -128,7 +128,7 @@ func (c *Client) shown(ctx context.Context, u *url.URL) string {
 		}
 		path = strings.Join(segments, "/")
 	}
-	return c.clean(u.Scheme + "://" + u.Host + path)
+	return cut(c.clean(printable(u.Scheme+"://"+u.Host+path)), 500)
 }
 
 // printable drops what could steer a terminal or break a line.
