@@ -94,7 +94,7 @@ func (f field) lint() []Finding {
 		return found
 	}
 	if inside {
-		return f.say(Error, "this is an internal address of a client's gateway, as links to next pages show it", "never use it; take the path of such a link only")
+		return f.say(Error, "this is an internal address of a client's gateway, as links to next pages show it", "never use it; of such a link only the query is of use")
 	}
 	if found := f.known(u); len(found) > 0 {
 		return found
