@@ -118,7 +118,11 @@ func (s *session) forgetCredential(ctx context.Context, g given) error {
 			return err
 		}
 		for _, entry := range []string{secretEntry(g.Name), tokensEntry(g.Name)} {
-			if err := st.Delete(ctx, entry); err != nil && !errors.Is(err, secret.ErrNotFound) {
+			err := st.Delete(ctx, entry)
+			if errors.Is(err, secret.ErrNoStore) {
+				return exit.Problems(exit.Usage, []exit.Problem{{What: quoted(g.Name) + " was not removed: " + storeTrouble(err), Do: "unlock or start it, and run this again"}})
+			}
+			if err != nil && !errors.Is(err, secret.ErrNotFound) {
 				return err
 			}
 		}

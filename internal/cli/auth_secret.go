@@ -37,7 +37,7 @@ func (s *session) openStore(kind string) (secret.Store, error) {
 	if s.world.Keyring != nil {
 		return secret.NewKeyringIn(s.world.Keyring, secret.KeyringLimit), nil
 	}
-	return secret.NewKeyring(secret.KeyringLimit), nil
+	return secret.NewKeyring(secret.KeyringLimit, s.world.Env), nil
 }
 
 // clientSecret finds the secret of the credential: where a flag says so, in the
@@ -119,11 +119,20 @@ func (s *session) storedSecret(ctx context.Context, g given, f *credentialFlags,
 	case errors.Is(err, secret.ErrNotFound):
 		facts.Absent = "the " + st.Name() + " holds no secret for " + g.Name
 	case errors.Is(err, secret.ErrNoStore):
-		facts.Absent, facts.StoreBad = words(err), words(err)
+		facts.Absent, facts.StoreBad = "the "+st.Name()+", which holds the secret of "+g.Name+", cannot be used", storeTrouble(err)
 	default:
 		return secret.Value{}, err
 	}
 	return v, nil
+}
+
+// storeTrouble is what is wrong with a store, without the advice that is for a
+// login.
+func storeTrouble(err error) string {
+	for _, p := range exit.List(err) {
+		return p.What
+	}
+	return words(err)
 }
 
 // stranger names the first host of a configuration that the stored credential

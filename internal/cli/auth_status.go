@@ -109,7 +109,7 @@ func (s *session) statusOf(ctx context.Context, c settings.Credential) (report.S
 		s.learnSecret(c.ClientID, v)
 		one.Usable = err == nil && c.Flow == "gsa"
 		if err != nil {
-			one.Secret = absent(st, err)
+			one.Secret, one.Locked = absent(st, err), errors.Is(err, secret.ErrNoStore)
 		}
 	}
 	if c.Flow == "gsa" {
@@ -118,7 +118,7 @@ func (s *session) statusOf(ctx context.Context, c settings.Credential) (report.S
 	tokens, err := (&vault{s: s, store: st, name: c.Name}).load(ctx)
 	switch {
 	case err != nil:
-		one.Token = absent(st, err)
+		one.Token, one.Locked = absent(st, err), errors.Is(err, secret.ErrNoStore)
 	case tokens == nil:
 		one.Token = "none"
 	default:
@@ -138,7 +138,7 @@ func absent(st secret.Store, err error) string {
 	if errors.Is(err, secret.ErrNotFound) {
 		return "missing in the " + st.Name()
 	}
-	return words(err)
+	return storeTrouble(err)
 }
 
 // completeCredentials offers the names of the stored credentials.

@@ -104,7 +104,7 @@ func (s *session) stored(ctx context.Context, g given, f *credentialFlags, in *c
 	v := &vault{s: s, store: st, name: g.Name}
 	in.Stored, err = v.load(ctx)
 	if errors.Is(err, secret.ErrNoStore) {
-		in.Secret.Store, in.Secret.StoreBad = st.Name(), words(err)
+		in.Secret.Store, in.Secret.StoreBad = st.Name(), storeTrouble(err)
 		return nil
 	}
 	if err == nil {

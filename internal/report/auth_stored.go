@@ -26,6 +26,7 @@ type StoredCredential struct {
 	Ends         string `json:"ends"`   // RFC 3339, "" where the server named no end
 	Refresh      bool   `json:"refresh"`
 	Usable       bool   `json:"usable"`
+	Locked       bool   `json:"-"` // the store cannot be used; signing in again would not mend it
 }
 
 // AuthStatusText renders what is stored for people.
@@ -63,7 +64,13 @@ func AuthStatusText(s Style, d AuthStatus) []byte {
 		if c.Token != "" {
 			t.line("", "  token     %s", clean(tokenWords(c)))
 		}
-		if !c.Usable {
+		switch {
+		case c.Usable:
+		case c.Locked:
+			t.line("", "  next: unlock or start the keyring")
+		case c.Flow == "eal": // it begins in the EHR
+			t.command("  next: ", "ngapi auth serve-launch "+clean(c.Name))
+		default:
 			t.command("  next: ", "ngapi auth login "+clean(c.Name))
 		}
 	}

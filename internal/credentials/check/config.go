@@ -25,7 +25,7 @@ func (r *run) configuration() {
 	r.cross()
 	if s := r.in.Secret; s.Store != "" {
 		if s.StoreBad != "" {
-			r.add("store.keyring", Warn, s.StoreBad, hint("give the secret with --secret-file, --secret-stdin or NGAPI_CLIENT_SECRET, or use --store file"))
+			r.add("store.keyring", Warn, s.StoreBad, hint("unlock or start it; where there is none, store the credential again with --store file"))
 		} else {
 			r.add("store.keyring", Pass, "the "+s.Store+" answers")
 		}
@@ -164,6 +164,8 @@ func (r *run) secret() {
 		switch {
 		case s.Asked:
 			why = "nothing was typed at the prompt"
+		case s.StoreBad != "":
+			do = "unlock or start the " + s.Store + ", or give the secret with --secret-file, --secret-stdin or NGAPI_CLIENT_SECRET"
 		case c.Flow == flow.GSA:
 			do += ", or store it once with ngapi auth login " + orName(r.in.Name)
 		case r.in.SignIn == nil && r.in.Stored == nil:

@@ -31,6 +31,10 @@ func (r *run) token(ctx context.Context) *flow.Token {
 		tok, err = r.signIn(ctx)
 	case r.in.Stored != nil:
 		return r.fromStore(ctx)
+	case r.in.Secret.StoreBad != "":
+		store := r.in.Secret.Store
+		r.add("tok.accepted", Fail, "the "+store+" cannot be used, so it is not known whether anybody has signed in", SignInNeeded, hint("unlock or start the "+store))
+		return nil
 	default:
 		r.add("tok.accepted", Fail, "nobody has signed in with this credential yet", SignInNeeded, hint(r.howToSignIn()))
 		return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/zalando/go-keyring"
@@ -34,8 +35,11 @@ type KeyringStore struct {
 }
 
 // NewKeyring returns the store in the system's keyring. A call that takes longer
-// than the limit fails; 0 or less means KeyringLimit.
-func NewKeyring(limit time.Duration) *KeyringStore { return NewKeyringIn(system{}, limit) }
+// than the limit fails; 0 or less means KeyringLimit. env is the environment, in
+// which the session bus is looked for: none is started.
+func NewKeyring(limit time.Duration, env func(string) string) *KeyringStore {
+	return NewKeyringIn(system{env}, limit)
+}
 
 // NewKeyringIn returns the store in a keyring of the caller's.
 func NewKeyringIn(ring Keyring, limit time.Duration) *KeyringStore {
@@ -44,19 +48,6 @@ func NewKeyringIn(ring Keyring, limit time.Duration) *KeyringStore {
 	}
 	return &KeyringStore{ring: ring, limit: limit}
 }
-
-// system is the keyring of go-keyring. Without a session bus on Linux that
-// starts dbus-launch, if there is one.
-type system struct{}
-
-// Get reads an entry.
-func (system) Get(service, user string) (string, error) { return keyring.Get(service, user) }
-
-// Set writes an entry.
-func (system) Set(service, user, password string) error { return keyring.Set(service, user, password) }
-
-// Delete removes an entry.
-func (system) Delete(service, user string) error { return keyring.Delete(service, user) }
 
 // Name is "keyring".
 func (k *KeyringStore) Name() string { return "keyring" }
@@ -146,6 +137,10 @@ func (k *KeyringStore) call(ctx context.Context, name string, v Value, do func()
 			return "", noKeyring("there is none for this system", keyring.ErrUnsupportedPlatform)
 		case errors.Is(r.err, errNotKept):
 			return "", noKeyring(errNotKept.Error(), errNotKept)
+		case errors.Is(r.err, errNoBus):
+			return "", noKeyring(errNoBus.Error(), errNoBus)
+		case strings.HasPrefix(r.err.Error(), "failed to unlock"): // go-keyring, of a collection
+			return "", noKeyring("it could not be unlocked, or was never set up", nil)
 		}
 		// The words are the system's: they might repeat what they were given.
 		clean := NewRedactor()

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -149,6 +150,8 @@ func TestAnyFailureOfTheKeyringIsNoKeyring(t *testing.T) {
 		"unsupported": {&ring{fail: keyring.ErrUnsupportedPlatform}, "none for this system"},
 		"hangs":       {&ring{wait: never}, "did not answer within 5ms"},
 		"deaf":        {&ring{deaf: true}, "did not keep"},
+		"no bus":      {&ring{fail: errNoBus}, "no D-Bus session bus is running"},
+		"locked":      {&ring{fail: errors.New("failed to unlock correct collection '/org/freedesktop/secrets/aliases/default'")}, "could not be unlocked, or was never set up"},
 		"breaks":      {&ring{panics: true}, "broke down"},
 	} {
 		s := NewKeyringIn(c.ring, 5*time.Millisecond)
@@ -171,8 +174,26 @@ func TestAnyFailureOfTheKeyringIsNoKeyring(t *testing.T) {
 			t.Errorf("%s: Delete: %v", name, err)
 		}
 	}
-	if s := NewKeyring(0); s.limit != KeyringLimit || s.Name() != "keyring" {
+	if s := NewKeyring(0, nil); s.limit != KeyringLimit || s.Name() != "keyring" {
 		t.Error("the limit of the contract is not the default")
+	}
+}
+
+// Without a session bus none is started: it would outlive the run.
+func TestKeyringStartsNoBus(t *testing.T) {
+	for _, name := range []string{"bus", "dbus-session"} {
+		if _, err := os.Stat(filepath.Join("/run/user", strconv.Itoa(os.Getuid()), name)); err == nil {
+			t.Skip("this machine has a session bus")
+		}
+	}
+	for _, address := range []string{"", "autolaunch:"} {
+		s := system{func(string) string { return address }}
+		if s.reachable("linux") || !s.reachable("darwin") || !s.reachable("windows") {
+			t.Errorf("%q: which systems need a bus", address)
+		}
+	}
+	if s := (system{func(string) string { return "unix:path=/nowhere" }}); !s.reachable("linux") {
+		t.Error("a bus that is named is not asked")
 	}
 }
 
