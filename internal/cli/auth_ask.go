@@ -145,6 +145,7 @@ func (s *session) askCredential(ctx context.Context, g given) (given, error) {
 	o.Unsaved = true
 	err := ask.Run(ctx, o, form)
 	if errors.Is(err, ask.ErrInterrupted) {
+		s.hint("Nothing was stored.")
 		return g, exit.Verdict(exit.Interrupted)
 	}
 	return form.g, err

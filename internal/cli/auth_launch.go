@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 
@@ -125,7 +126,7 @@ func (s *session) launched(in check.Input, path string, got func(*flow.Token)) f
 	return func(ctx context.Context, cfg flow.Config, found *flow.Discovery) (*check.SignedIn, error) {
 		cb, err := flow.Listen(ctx, cfg.RedirectURL)
 		if err != nil {
-			return nil, err
+			return nil, mustListen(err)
 		}
 		defer cb.Close() //nolint:errcheck // the sign-in is over; there is nothing to save
 		cfg.RedirectURL = cb.URL
@@ -138,7 +139,7 @@ func (s *session) launched(in check.Input, path string, got func(*flow.Token)) f
 		}
 		answer, err := flow.ServeLaunch(ctx, cb, lc, one.start)
 		if err != nil {
-			return nil, err
+			return nil, mustListen(err)
 		}
 		s.guard().Learn(answer.Code)
 		login := one.logins.For(answer)
@@ -152,6 +153,19 @@ func (s *session) launched(in check.Input, path string, got func(*flow.Token)) f
 		}
 		return out, err
 	}
+}
+
+// mustListen takes the way out of a failure that a launch does not have: without
+// a listener there is nothing for the EHR to start.
+func mustListen(err error) error {
+	list := slices.Clone(exit.List(err))
+	for i := range list {
+		list[i].Do = strings.TrimSuffix(list[i].Do, ", or use --no-browser")
+	}
+	if len(list) == 0 || list[0].Do == "" {
+		return err
+	}
+	return &exit.Error{Code: exit.Of(err), Err: err, Problems: list}
 }
 
 // launchRun holds the attempts of one wait; an EHR may launch more than once.

@@ -57,6 +57,7 @@ func (s *session) clientSecret(ctx context.Context, g given, f *credentialFlags,
 		}
 		text, err := terminal.ReadSecret(ctx, s.world.Streams, "Client secret (not shown): ")
 		if err != nil {
+			s.hint("Nothing was stored.")
 			return err
 		}
 		v, in.Secret = secret.New(text), check.SecretFacts{Source: "prompt", Asked: true}

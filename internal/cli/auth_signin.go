@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"io"
+	"io/fs"
 	"net/url"
 	"os/exec"
 	"strings"
@@ -64,11 +65,24 @@ func (s *session) answer(ctx context.Context, login *flow.Login, cb *flow.Callba
 		return flow.ParseRedirected(line, login.Redirect)
 	}
 	if err := s.openBrowser(ctx, login.URL()); err != nil {
-		s.sayAddress("The browser could not be opened ("+terminal.Clean(err.Error())+"). Open this address yourself:", login.URL())
+		s.sayAddress("No browser could be opened: "+noBrowserWords(err)+".\nOpen this address on this machine, or run again with --no-browser:", login.URL())
+		s.hint("Waiting for the sign-in, for 10 minutes at most (Ctrl-C ends it).")
 	} else {
 		s.hint("Waiting for the sign-in in the browser, for 10 minutes at most (Ctrl-C ends it).\nIf no window opened, run again with --no-browser.")
 	}
 	return cb.Wait(ctx)
+}
+
+// noBrowserWords says why in the words of a person; those of the system name
+// every program that was looked for.
+func noBrowserWords(err error) string {
+	switch {
+	case errors.Is(err, exec.ErrNotFound), errors.Is(err, fs.ErrNotExist):
+		return "no program for that was found"
+	case errors.Is(err, fs.ErrPermission):
+		return "the program may not be run"
+	}
+	return terminal.Clean(err.Error())
 }
 
 // sayAddress prints an address that holds the state of this sign-in: it is for

@@ -34,41 +34,61 @@ func (s *session) proveLater(ctx context.Context, named string, talk bool, set t
 		case errors.Is(err, ask.ErrInterrupted):
 			return result
 		case err != nil:
-			return err
+			return s.aside(err, result)
 		case choice == checkNew:
-			return s.loginHere(ctx, result)
+			return s.aside(s.loginHere(ctx), result)
+		case choice == checkLater:
+			return result
 		}
-		named = choice
+		return s.aside(s.checkHere(ctx, choice), result)
 	}
-	if named == "" || named == checkLater {
+	if named == "" {
 		return result
 	}
-	f := &checkFlags{}
-	f.add(&cobra.Command{})
-	d, err := s.authCheck(ctx, named, f)
-	if err != nil {
+	if err := s.checkHere(ctx, named); err != nil {
 		return err
-	}
-	return s.tell(d, result)
-}
-
-// tell shows a report beside the answer of the run, on stderr.
-func (s *session) tell(d report.Auth, result error) error {
-	if _, err := s.world.Streams.Err.Write(append([]byte("\n"), report.AuthText(s.talk(), d)...)); err != nil {
-		return exit.Errorf(exit.Fault, "cannot write to stderr: %w", err)
 	}
 	return result
 }
 
+// aside says why an offered check came to nothing. The answers are saved, so the
+// run ends as it would have without the offer.
+func (s *session) aside(err, result error) error {
+	if err != nil && !exit.Silent(err) && !errors.Is(err, context.Canceled) {
+		s.fail(err, nil)
+		s.hint("No credential was checked; ngapi auth login and ngapi auth check do it at any time.")
+	}
+	return result
+}
+
+// checkHere checks a stored credential.
+func (s *session) checkHere(ctx context.Context, name string) error {
+	f := &checkFlags{}
+	f.add(&cobra.Command{})
+	d, err := s.authCheck(ctx, name, f)
+	if err != nil {
+		return err
+	}
+	return s.tell(d)
+}
+
+// tell shows a report beside the answer of the run, on stderr.
+func (s *session) tell(d report.Auth) error {
+	if _, err := s.world.Streams.Err.Write(append([]byte("\n"), report.AuthText(s.talk(), d)...)); err != nil {
+		return exit.Errorf(exit.Fault, "cannot write to stderr: %w", err)
+	}
+	return nil
+}
+
 // loginHere gets and stores a new credential.
-func (s *session) loginHere(ctx context.Context, result error) error {
+func (s *session) loginHere(ctx context.Context) error {
 	f := &loginFlags{store: storeKeyring}
 	f.add(&cobra.Command{})
 	d, err := s.authLogin(ctx, "", f)
 	if err != nil {
 		return err
 	}
-	return s.tell(d, result)
+	return s.tell(d)
 }
 
 // offerCheck asks which credential to check, if any.
