@@ -16,7 +16,6 @@ import (
 	"github.com/apionboard/ngapi/internal/credentials/secret"
 	"github.com/apionboard/ngapi/internal/exit"
 	"github.com/apionboard/ngapi/internal/report"
-	"github.com/apionboard/ngapi/internal/terminal"
 )
 
 type launchFlags struct {
@@ -48,11 +47,7 @@ ngapi sends what SMART App Launch asks for and reports what comes back.`, verdic
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: s.completeCredentials,
 		RunE: s.run(authFormats(), func(cmd *cobra.Command, args []string) error {
-			d, err := s.serveLaunch(cmd.Context(), append(args, "")[0], &f)
-			if err != nil {
-				return err
-			}
-			return s.emitAuth(d)
+			return s.emitLogin(s.serveLaunch(cmd.Context(), append(args, "")[0], &f))
 		}),
 	}
 	f.add(cmd)
@@ -63,30 +58,30 @@ ngapi sends what SMART App Launch asks for and reports what comes back.`, verdic
 	return cmd
 }
 
-func (s *session) serveLaunch(ctx context.Context, name string, f *launchFlags) (report.Auth, error) {
+func (s *session) serveLaunch(ctx context.Context, name string, f *launchFlags) (report.Auth, string, error) {
 	if name == "" {
 		name = defaultName
 	}
 	if err := errors.Join(usable(name), s.today(false)); err != nil {
-		return report.Auth{}, err
+		return report.Auth{}, "", err
 	}
 	g, err := s.loginGiven(ctx, name, &f.loginFlags, string(flow.EAL))
 	if err != nil {
-		return report.Auth{}, err
+		return report.Auth{}, "", err
 	}
 	if g.Flow == string(flow.GSA) {
-		return report.Auth{}, exit.Errorf(exit.Usage, "a service account is not launched by anybody; use --flow eal, or patient for a FHIR application")
+		return report.Auth{}, "", exit.Errorf(exit.Usage, "a service account is not launched by anybody; use --flow eal, or patient for a FHIR application")
 	}
 	in, err := s.subject(g, &f.credentialFlags)
 	if err != nil {
-		return report.Auth{}, err
+		return report.Auth{}, "", err
 	}
 	st, err := s.readyStore(ctx, g, f.store)
 	if err != nil {
-		return report.Auth{}, err
+		return report.Auth{}, "", err
 	}
 	if err := s.clientSecret(ctx, g, &f.credentialFlags, &in, true); err != nil {
-		return report.Auth{}, err
+		return report.Auth{}, "", err
 	}
 	in.Strict = f.strict
 	in.Issuers = append(launchIssuers(in.Config), f.allow...)
@@ -132,7 +127,11 @@ func (s *session) launched(in check.Input, path string, got func(*flow.Token)) f
 		cfg.RedirectURL = cb.URL
 		one := &launchRun{s: s, in: in, cfg: cfg, found: found, attempts: map[*flow.Login]attempt{}}
 		lc := flow.LaunchConfig{Issuers: in.Issuers, Path: path, Refused: func(r flow.LaunchRefusal) {
-			s.hint("A launch was refused: %s", strings.TrimSuffix(r.What+" "+terminal.Clean(r.Issuer), " "))
+			if r.Issuer == "" {
+				s.say("A launch was refused: " + r.What + ".")
+				return
+			}
+			s.say("A launch was refused: "+r.What+":", "  "+r.Issuer, "If that is your EHR, run again with --allow-iss and this address.")
 		}}
 		lc.Ready = func() {
 			s.say("Waiting for a launch from the EHR; Ctrl-C ends it. Both addresses have to be registered:", "  launch    "+cb.LaunchURL(lc), "  redirect  "+cb.URL)

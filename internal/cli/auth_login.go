@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -49,11 +50,7 @@ the browser was sent back to is read from standard input.`, verdictCodes()...),
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: s.completeCredentials,
 		RunE: s.run(authFormats(), func(cmd *cobra.Command, args []string) error {
-			d, err := s.authLogin(cmd.Context(), append(args, "")[0], &f)
-			if err != nil {
-				return err
-			}
-			return s.emitAuth(d)
+			return s.emitLogin(s.authLogin(cmd.Context(), append(args, "")[0], &f))
 		}),
 	}
 	f.add(cmd)
@@ -69,30 +66,30 @@ func (f *loginFlags) addStore(cmd *cobra.Command) {
 }
 
 // authLogin gets, proves and stores one credential.
-func (s *session) authLogin(ctx context.Context, name string, f *loginFlags) (report.Auth, error) {
+func (s *session) authLogin(ctx context.Context, name string, f *loginFlags) (report.Auth, string, error) {
 	if name == "" {
 		name = defaultName
 	}
 	if err := errors.Join(usable(name), s.today(false)); err != nil {
-		return report.Auth{}, err
+		return report.Auth{}, "", err
 	}
 	g, err := s.loginGiven(ctx, name, f, "")
 	if err != nil {
-		return report.Auth{}, err
+		return report.Auth{}, "", err
 	}
 	if g.Flow == string(flow.EAL) {
-		return report.Auth{}, exit.Errorf(exit.Usage, "an EHR launch begins in the EHR; run ngapi auth serve-launch %s and start the application there", name)
+		return report.Auth{}, "", exit.Errorf(exit.Usage, "an EHR launch begins in the EHR; run ngapi auth serve-launch %s and start the application there", name)
 	}
 	in, err := s.subject(g, &f.credentialFlags)
 	if err != nil {
-		return report.Auth{}, err
+		return report.Auth{}, "", err
 	}
 	st, err := s.readyStore(ctx, g, f.store)
 	if err != nil {
-		return report.Auth{}, err
+		return report.Auth{}, "", err
 	}
 	if err := s.clientSecret(ctx, g, &f.credentialFlags, &in, true); err != nil {
-		return report.Auth{}, err
+		return report.Auth{}, "", err
 	}
 	in.Strict = f.strict
 	var tokens *check.Stored
@@ -106,34 +103,48 @@ func (s *session) authLogin(ctx context.Context, name string, f *loginFlags) (re
 }
 
 // proveAndKeep runs the check and stores the credential where a token was given.
-func (s *session) proveAndKeep(ctx context.Context, g given, in check.Input, st secret.Store, tokens **check.Stored) (report.Auth, error) {
+// The second result says what was stored.
+func (s *session) proveAndKeep(ctx context.Context, g given, in check.Input, st secret.Store, tokens **check.Stored) (report.Auth, string, error) {
 	r, err := check.Run(ctx, in)
 	if err != nil {
-		return report.Auth{}, err
+		return report.Auth{}, "", err
 	}
 	d := s.authReport(g, r)
 	if !r.Token() {
-		s.hint("Nothing was stored.")
-		return d, nil
+		return d, "Nothing was stored.", nil
 	}
 	if err := s.keep(context.WithoutCancel(ctx), g, in.Config.Secret, *tokens, st); err != nil {
-		return d, err
+		return d, "", err
 	}
-	s.hint("Stored as %s%s. Check it again with ngapi auth check %s", g.Name, kept(in.Config.Secret, *tokens, st.Name()), g.Name)
-	return d, nil
+	return d, fmt.Sprintf("Stored as %s%s.\nCheck it again with ngapi auth check %s", g.Name, kept(in.Config.Secret, *tokens, st.Name()), g.Name), nil
+}
+
+// emitLogin prints the report of a login and, last, what was stored: below the
+// report, where it is seen.
+func (s *session) emitLogin(d report.Auth, note string, err error) error {
+	if err != nil {
+		return err
+	}
+	err = s.emitAuth(d)
+	s.hint("%s", note)
+	return err
 }
 
 // kept says what a store got.
-func kept(v secret.Value, tokens *check.Stored, where string) string {
+func kept(v secret.Value, tokens *check.Stored, store string) string {
+	where := "the " + store
+	if store == storeFile {
+		where = "secrets.json"
+	}
 	switch {
 	case tokens == nil && v.Empty(): // a private key stays in its file
 		return ""
 	case tokens == nil:
-		return "; its secret is in the " + where
+		return "; its secret is in " + where
 	case v.Empty():
-		return "; its tokens are in the " + where
+		return "; its tokens are in " + where
 	}
-	return "; its secret and its tokens are in the " + where
+	return "; its secret and its tokens are in " + where
 }
 
 // loginGiven gathers what is given and asks for the rest where that is possible;

@@ -189,7 +189,7 @@ func TestLoginWithoutAKeyring(t *testing.T) {
 	if code, out, _ = c.run("auth", "check"); code != exit.OK || !strings.Contains(out, "from secrets.json") {
 		t.Errorf("check: %d\n%s", code, out)
 	}
-	if _, out, _ = c.run("auth", "status"); !strings.Contains(out, "plain text in a file") {
+	if _, out, _ = c.run("auth", "status"); !strings.Contains(out, "plain text in secrets.json") {
 		t.Errorf("status does not say that the store is a plain file:\n%s", out)
 	}
 }

@@ -84,11 +84,13 @@ func (s *session) tell(d report.Auth) error {
 func (s *session) loginHere(ctx context.Context) error {
 	f := &loginFlags{store: storeKeyring}
 	f.add(&cobra.Command{})
-	d, err := s.authLogin(ctx, "", f)
+	d, note, err := s.authLogin(ctx, "", f)
 	if err != nil {
 		return err
 	}
-	return s.tell(d)
+	err = s.tell(d)
+	s.hint("%s", note)
+	return err
 }
 
 // offerCheck asks which credential to check, if any.

@@ -158,8 +158,10 @@ func (t *text) authCheck(c check.Check, next string) {
 
 // hang writes a text behind a head; further lines begin below the tenth column,
 // or where a shorter head ends.
-func (t *text) hang(look, head, body string) {
-	const column = 9
+func (t *text) hang(look, head, body string) { t.hangAt(9, look, head, body) }
+
+// hangAt is hang with a column of the caller's.
+func (t *text) hangAt(column int, look, head, body string) {
 	in := strings.Repeat(" ", min(len(head), column))
 	if t.s.Width <= 0 {
 		t.line(look, "%s%s", head, body)

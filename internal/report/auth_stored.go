@@ -1,6 +1,10 @@
 package report
 
-import "github.com/apionboard/ngapi/internal/exit"
+import (
+	"fmt"
+
+	"github.com/apionboard/ngapi/internal/exit"
+)
 
 // AuthStatus is the document ngapi.auth-status/v1: what is stored. No server was
 // asked for it.
@@ -55,14 +59,14 @@ func AuthStatusText(s Style, d AuthStatus) []byte {
 			t.line("", "  site      %s", clean(c.Site))
 		}
 		if c.EnterpriseID != "" {
-			t.line("", "  practice  enterprise %s, practice %s", clean(c.EnterpriseID), clean(c.PracticeID))
+			t.hangAt(12, "", "  practice  ", fmt.Sprintf("enterprise %s, practice %s", clean(c.EnterpriseID), clean(c.PracticeID)))
 		}
-		t.line("", "  secret    %s", clean(c.Secret))
+		t.hangAt(12, "", "  secret    ", clean(c.Secret))
 		if c.Secret == "file" {
-			t.line(faint, "            plain text in a file that only you can read")
+			t.hangAt(12, faint, "            ", "plain text in secrets.json, which only you can read")
 		}
 		if c.Token != "" {
-			t.line("", "  token     %s", clean(tokenWords(c)))
+			t.hangAt(12, "", "  token     ", clean(tokenWords(c)))
 		}
 		switch {
 		case c.Usable:
