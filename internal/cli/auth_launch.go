@@ -138,7 +138,7 @@ func (s *session) launched(in check.Input, path string, got func(*flow.Token)) f
 		}
 		answer, err := flow.ServeLaunch(ctx, cb, lc, one.start)
 		if err != nil {
-			return nil, mustListen(err)
+			return nil, err
 		}
 		s.guard().Learn(answer.Code)
 		login := one.logins.For(answer)
@@ -161,10 +161,7 @@ func mustListen(err error) error {
 	for i := range list {
 		list[i].Do = strings.TrimSuffix(list[i].Do, ", or use --no-browser")
 	}
-	if len(list) == 0 || list[0].Do == "" {
-		return err
-	}
-	return &exit.Error{Code: exit.Of(err), Err: err, Problems: list}
+	return exit.Problems(exit.Of(err), list)
 }
 
 // launchRun holds the attempts of one wait; an EHR may launch more than once.

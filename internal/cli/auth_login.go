@@ -80,6 +80,9 @@ func (s *session) authLogin(ctx context.Context, name string, f *loginFlags) (re
 	if g.Flow == string(flow.EAL) {
 		return report.Auth{}, "", exit.Errorf(exit.Usage, "an EHR launch begins in the EHR; run ngapi auth serve-launch %s and start the application there", name)
 	}
+	if f.noBrowser && f.secretStdin && g.Flow == string(flow.Patient) {
+		return report.Auth{}, "", exit.Errorf(exit.Usage, "--secret-stdin and --no-browser both read standard input; give the secret with --secret-file or NGAPI_CLIENT_SECRET")
+	}
 	in, err := s.subject(g, &f.credentialFlags)
 	if err != nil {
 		return report.Auth{}, "", err

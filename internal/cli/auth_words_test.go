@@ -30,6 +30,16 @@ func TestLaunchOnABusyPort(t *testing.T) {
 	}
 }
 
+// One standard input cannot be both the secret and the redirected address.
+func TestOneStandardInput(t *testing.T) {
+	c := newClerk(t, ehr.Start(t))
+	code, out, errs := c.run("auth", "login", "phone", "--flow", "patient", "--client-id", "app-0123456789", "--fhir-base", c.base+ehr.FHIRMount,
+		"--redirect-url", "http://127.0.0.1:8765/callback", "--no-browser", "--secret-stdin")
+	if code != exit.Usage || out != "" || !strings.Contains(errs, "both read standard input; give the secret with --secret-file") {
+		t.Errorf("%d\n%s%s", code, out, errs)
+	}
+}
+
 // Why no browser opened is said in words, not with the calls of the system.
 func TestNoBrowserWords(t *testing.T) {
 	_, missing := exec.LookPath("no-such-browser-program")
