@@ -47,6 +47,7 @@ func (s *session) clientSecret(ctx context.Context, g given, f *credentialFlags,
 	if in.Config.Method == flow.PrivateKey || in.Config.Method == flow.None {
 		return nil
 	}
+	in.Secret.Login = may
 	v, err := s.findSecret(ctx, g, f, &in.Secret)
 	if err != nil {
 		return err
@@ -60,7 +61,7 @@ func (s *session) clientSecret(ctx context.Context, g given, f *credentialFlags,
 			s.hint("Nothing was stored.")
 			return err
 		}
-		v, in.Secret = secret.New(text), check.SecretFacts{Source: "prompt", Asked: true}
+		v, in.Secret = secret.New(text), check.SecretFacts{Source: "the prompt", Asked: true, Login: true}
 	}
 	s.learnSecret(g.ClientID, v)
 	if !v.Empty() {

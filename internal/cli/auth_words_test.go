@@ -40,6 +40,15 @@ func TestOneStandardInput(t *testing.T) {
 	}
 }
 
+// A login without a secret and without a terminal does not advise itself.
+func TestLoginDoesNotAdviseItself(t *testing.T) {
+	c := newClerk(t, ehr.Start(t))
+	code, out, errs := c.login("--store", "file")
+	if code != exit.SignIn || !strings.HasSuffix(out, "next: give it with --secret-file, --secret-stdin or NGAPI_CLIENT_SECRET\n") || errs != "Nothing was stored.\n" {
+		t.Errorf("%d\n%s%s", code, out, errs)
+	}
+}
+
 // Why no browser opened is said in words, not with the calls of the system.
 func TestNoBrowserWords(t *testing.T) {
 	_, missing := exec.LookPath("no-such-browser-program")

@@ -166,6 +166,7 @@ func (r *run) secret() {
 			why = "nothing was typed at the prompt"
 		case s.StoreBad != "":
 			do = "unlock or start the " + s.Store + ", or give the secret with --secret-file, --secret-stdin or NGAPI_CLIENT_SECRET"
+		case s.Login: // it cannot be the remedy for itself
 		case c.Flow == flow.GSA:
 			do += ", or store it once with ngapi auth login " + orName(r.in.Name)
 		case r.in.SignIn == nil && r.in.Stored == nil:

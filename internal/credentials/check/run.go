@@ -57,6 +57,7 @@ type SecretFacts struct {
 	Shape    []string // findings of secret.Shape
 	Absent   string   // why there is none, with the next step
 	Store    string   // store that was asked, "" where none was
+	Login    bool     // a login is running, so that no login is the remedy
 	StoreBad string   // why the store could not be used
 	Later    bool     // it will be asked for once the rest is in order
 	Asked    bool     // it was asked for, and nothing was typed

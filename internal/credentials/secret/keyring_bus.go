@@ -53,7 +53,7 @@ func (s system) reachable(goos string) bool {
 	if a := s.env("DBUS_SESSION_BUS_ADDRESS"); a != "" && a != "autolaunch:" {
 		return true
 	}
-	run := filepath.Join("/run/user", strconv.Itoa(os.Getuid()))
+	run := "/run/user/" + strconv.Itoa(os.Getuid())
 	for _, name := range []string{"bus", "dbus-session"} {
 		if _, err := os.Stat(filepath.Join(run, name)); err == nil {
 			return true

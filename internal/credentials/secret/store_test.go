@@ -182,7 +182,7 @@ func TestAnyFailureOfTheKeyringIsNoKeyring(t *testing.T) {
 // Without a session bus none is started: it would outlive the run.
 func TestKeyringStartsNoBus(t *testing.T) {
 	for _, name := range []string{"bus", "dbus-session"} {
-		if _, err := os.Stat(filepath.Join("/run/user", strconv.Itoa(os.Getuid()), name)); err == nil {
+		if _, err := os.Stat(filepath.Join("/run/user/"+strconv.Itoa(os.Getuid()), name)); err == nil {
 			t.Skip("this machine has a session bus")
 		}
 	}
