@@ -309,3 +309,14 @@ func TestHostileCredentialFiles(t *testing.T) {
 		}
 	}
 }
+
+// A secret that was pasted in the place of the client id shows no end of itself.
+func TestAnIDThatIsTheSecret(t *testing.T) {
+	c := newClerk(t, easy(t, "tok-0123456789abcdefghij"))
+	c.env["NGAPI_CLIENT_SECRET"] = authCanary
+	for _, format := range []string{"json", "text", "junit"} {
+		if _, out, errs := c.check("--client-id", authCanary, "--debug", "-o", format); strings.Contains(out+errs, authCanary[len(authCanary)-4:]) {
+			t.Errorf("%s shows the end of it:\n%s%s", format, out, errs)
+		}
+	}
+}
