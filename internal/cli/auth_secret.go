@@ -112,7 +112,10 @@ func (s *session) storedSecret(ctx context.Context, g given, f *credentialFlags,
 	v, err := st.Get(ctx, secretEntry(g.Name))
 	switch {
 	case err == nil:
-		facts.Source = st.Name()
+		facts.Source = "the " + st.Name()
+		if st.Name() == storeFile {
+			facts.Source = "secrets.json"
+		}
 	case errors.Is(err, secret.ErrNotFound):
 		facts.Absent = "the " + st.Name() + " holds no secret for " + g.Name
 	case errors.Is(err, secret.ErrNoStore):

@@ -129,7 +129,7 @@ func TestLoginStoresInTheKeyring(t *testing.T) {
 		t.Errorf("the keyring has %d entries", len(c.ring.entries))
 	}
 	delete(c.env, "NGAPI_CLIENT_SECRET")
-	if code, out, _ = c.run("auth", "check", "clinic-a-test"); code != exit.OK || !strings.Contains(out, "from keyring") {
+	if code, out, _ = c.run("auth", "check", "clinic-a-test"); code != exit.OK || !strings.Contains(out, "from the keyring") {
 		t.Errorf("check: %d\n%s", code, out)
 	}
 	code, out, _ = c.run("auth", "status", "--json")
@@ -186,7 +186,7 @@ func TestLoginWithoutAKeyring(t *testing.T) {
 		t.Errorf("secrets.json: %v %v", info, err)
 	}
 	delete(c.env, "NGAPI_CLIENT_SECRET")
-	if code, out, _ = c.run("auth", "check"); code != exit.OK || !strings.Contains(out, "from file") {
+	if code, out, _ = c.run("auth", "check"); code != exit.OK || !strings.Contains(out, "from secrets.json") {
 		t.Errorf("check: %d\n%s", code, out)
 	}
 	if _, out, _ = c.run("auth", "status"); !strings.Contains(out, "plain text in a file") {

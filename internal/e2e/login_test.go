@@ -40,6 +40,7 @@ type login struct {
 	browser drive.Browser
 	listen  bool   // the binary opens the browser and listens
 	program string // BROWSER
+	name    string // of the credential; "" is prod
 }
 
 // atShell is a login at the NextGen-shaped server.
@@ -52,10 +53,14 @@ func atShell(t *testing.T, o nextgen.Options, method string) (*login, *nextgen.S
 		clientID: appID, method: method, more: []string{"--store", "file"}}, s
 }
 
-// run signs in under the name "prod".
+// run signs in.
 func (l *login) run() drive.Result {
 	l.Helper()
-	args := []string{"auth", "login", "prod", "--flow", "patient", "--client-id", l.clientID, "--fhir-base", l.fhirBase,
+	name := l.name
+	if name == "" {
+		name = "prod"
+	}
+	args := []string{"auth", "login", name, "--flow", "patient", "--client-id", l.clientID, "--fhir-base", l.fhirBase,
 		"--redirect-url", l.redirect, "--auth-method", l.method, "--scope", scopes, "--debug"}
 	run := drive.Run{Binary: binary, Home: l.home, Args: append(args, l.more...), Env: l.env()}
 	if !l.listen {

@@ -78,6 +78,9 @@ func Identity(ctx context.Context, client *flow.Client, cfg flow.Config, tok *fl
 		c := Make("id.claims", Pass, "issuer, audience, times and nonce fit")
 		c.Evidence = append(c.Evidence, "issuer "+who.Issuer)
 		out = append(out, s, c)
+		if found.SMART.Issuer != found.OIDC.Issuer && who.Issuer != "" { // either was accepted: say which
+			out = append(out, Make("id.claims", Info, "the id token names the issuer "+who.Issuer))
+		}
 		if who.UserKind != "" {
 			out = append(out, Make("id.fhirUser", Pass, "the person is a "+who.UserKind))
 		}
