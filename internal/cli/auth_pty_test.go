@@ -72,3 +72,21 @@ func TestPtyLoginInterrupted(t *testing.T) {
 		t.Errorf("%s\n%s", p.text(), out)
 	}
 }
+
+// At the end of a guided run the check is offered, once the application entry
+// exists; "not now" is the proposal and changes nothing.
+func TestPtyOnboardOffersTheCheck(t *testing.T) {
+	dir := t.TempDir()
+	profile := "schema: ngapi.profile/v1\napp: {audience: patients, apis: [patient-access]}\nportal: {registered: 2026-09-06, app_configured: 2026-09-07}\n"
+	if err := os.WriteFile(filepath.Join(dir, "ngapi.yaml"), []byte(profile), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := sit(t, dir, pty.Winsize{Cols: 80, Rows: 24}, nil)
+	p.sees("Save these answers?")
+	p.types("\r")
+	p.sees("Check its OAuth2", "> Not now", "A new credential", "ctrl+c quits")
+	p.types("\r")
+	if out := p.leaves(exit.OK); strings.Contains(out, "Credential ") {
+		t.Errorf("something was checked:\n%s", out)
+	}
+}
