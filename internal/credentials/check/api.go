@@ -35,7 +35,7 @@ func (r *run) read(ctx context.Context, tok *flow.Token) bool {
 		return false
 	}
 	r.seen(a)
-	if a.Status == http.StatusUnauthorized && r.stored != nil && !r.asked && !r.stored.Refresh.Empty() {
+	if a.Status == http.StatusUnauthorized && r.renewable() {
 		again := r.renew(ctx) // the one token request of this run
 		if again == nil {
 			return false
@@ -51,6 +51,12 @@ func (r *run) read(ctx context.Context, tok *flow.Token) bool {
 		r.links(a)
 	}
 	return ok
+}
+
+// renewable tells whether a stored token that was refused can be renewed: that
+// would be the one token request of the run.
+func (r *run) renewable() bool {
+	return r.stored != nil && !r.asked && !r.stored.Refresh.Empty() && r.in.Vault != nil
 }
 
 // readURL is the address of the read. A patient's own id is in it, so it is

@@ -69,6 +69,11 @@ func (r *run) complete() {
 	if c.Method == flow.PrivateKey && c.Key == nil && !r.reported("cfg.key") {
 		missing = append(missing, "--key-file")
 	}
+	if c.Flow == flow.GSA && c.Method == flow.None {
+		r.add("cfg.complete", Fail, "auth method none is for public clients; a service account has to prove itself", Misconfigured,
+			hint("give --auth-method client_secret_post, client_secret_basic or private_key_jwt"), r.origins())
+		return
+	}
 	if len(missing) > 0 {
 		r.add("cfg.complete", Fail, "missing: "+strings.Join(missing, ", "), Misconfigured, hint(r.howToGive(missing)), r.origins())
 		return

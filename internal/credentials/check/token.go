@@ -82,8 +82,8 @@ func (r *run) fromStore(ctx context.Context) *flow.Token {
 		r.add("tok.accepted", Pass, "a stored token is at hand; the read shows whether it still works", stored(s))
 		return &flow.Token{Access: s.Access, Type: s.Type, Scope: s.Scope, HasScope: s.HasScope, Expiry: s.Expiry, Patient: s.Patient}
 	}
-	if s.Refresh.Empty() {
-		r.add("tok.accepted", Fail, "the stored token has ended and there is no refresh token", SignInNeeded, hint(r.howToSignIn()))
+	if s.Refresh.Empty() || r.in.Vault == nil {
+		r.add("tok.accepted", Fail, "the stored token has ended and cannot be renewed", SignInNeeded, hint(r.howToSignIn()))
 		return nil
 	}
 	return r.renew(ctx)
@@ -99,11 +99,8 @@ func stored(s *Stored) []string {
 // renew gets a new token with the refresh token, under the lock of the
 // credential: another process may have done so meanwhile.
 func (r *run) renew(ctx context.Context) *flow.Token {
-	if r.in.Vault == nil {
-		return nil
-	}
 	var tok *flow.Token
-	before := r.in.Stored.Access
+	before := r.stored.Access // the one that has ended or was refused
 	err := r.in.Vault.Renew(ctx, func(now Stored) (*Stored, error) {
 		if !now.Access.Empty() && !now.Access.Equal(before) && (now.Expiry.IsZero() || now.Expiry.After(r.in.Flow.Now().Add(time.Minute))) {
 			r.stored = &now
