@@ -302,7 +302,7 @@ func (r *run) site() {
 
 // cross makes sure that a token goes only to hosts that belong together.
 func (r *run) cross() {
-	c := r.in.Config
+	c := r.cfg
 	target := c.APIBase
 	if c.Flow == flow.Patient {
 		target = c.FHIRBase
@@ -311,6 +311,8 @@ func (r *run) cross() {
 	if from == "" || target == "" {
 		return
 	}
+	// With discovered addresses it is asked again; the last answer counts.
+	r.checks = slices.DeleteFunc(r.checks, func(c Check) bool { return c.ID == "api.cross" })
 	a, b := domain(from), domain(target)
 	switch {
 	case a == "" || b == "" || a == b:
