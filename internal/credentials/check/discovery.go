@@ -40,14 +40,14 @@ func (r *run) discover(ctx context.Context) bool {
 		return false
 	}
 	r.origin()
-	if r.cross(); r.stopped() {
-		return false
-	}
 	r.pkce()
 	r.grants()
 	r.caps()
+	if published(r.cfg.TokenURL) != published(r.cfg.FHIRBase) { // a base can name any server as its own
+		r.cross()
+	}
 	r.keys(ctx)
-	return true
+	return !r.stopped()
 }
 
 func (r *run) documents() []*flow.Document {
