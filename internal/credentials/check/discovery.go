@@ -32,6 +32,7 @@ func (r *run) discover(ctx context.Context) bool {
 	if !r.smart() {
 		return r.cfg.Flow == flow.EAL && !r.decided()
 	}
+	r.release()
 	r.oidc()
 	r.take()
 	r.agree()
@@ -42,8 +43,11 @@ func (r *run) discover(ctx context.Context) bool {
 	r.pkce()
 	r.grants()
 	r.caps()
+	if published(r.cfg.TokenURL) != published(r.cfg.FHIRBase) { // a base can name any server as its own
+		r.cross()
+	}
 	r.keys(ctx)
-	return true
+	return !r.stopped()
 }
 
 func (r *run) documents() []*flow.Document {
@@ -93,12 +97,20 @@ func (r *run) smart() bool {
 		return say(Fail, Misconfigured, "the SMART configuration names no authorization or token address", "give --auth-url and --token-url, or correct --fhir-base")
 	case len(d.Problems) > 0:
 		r.add("disc.smart", Warn, "the SMART configuration is not as the standard wants it: "+r.foreign(strings.Join(d.Problems, "; ")), facts(d.Answer))
-	case !d.Answer.JSONType():
-		r.add("disc.smart", Warn, "the SMART configuration is JSON, but not called so", facts(d.Answer))
 	default:
 		r.add("disc.smart", Pass, "there and well formed", facts(d.Answer))
 	}
 	return true
+}
+
+// release warns of a server that speaks DSTU2, which NextGen is said to retire.
+// The address alone does not tell for a gateway of one's own.
+func (r *run) release() {
+	said := strings.Contains(strings.ToLower(r.cfg.FHIRBase), "/dstu2")
+	if v := r.found.Capability.FHIRVersion; strings.HasPrefix(v, "1.") && !said {
+		r.add("cfg.endpoints", Warn, "--fhir-base: the server speaks DSTU2 ("+r.foreign(v)+"), which is discouraged and said to be on its way out",
+			hint("use the R4 base; published is "+endpoint.Default("patient").FHIRBase))
+	}
 }
 
 // oidc judges the OpenID document, which a server need not have. NextGen names
@@ -153,7 +165,9 @@ func (r *run) agree() {
 	s := r.found.SMART
 	var differ []string
 	keys := 0 // how many of them are about key sets
+	compared := false
 	compare := func(what, a, b, from string) {
+		compared = compared || (a != "" && b != "" && from != "the configuration")
 		if a != "" && b != "" && strings.TrimRight(a, "/") != strings.TrimRight(b, "/") {
 			differ = append(differ, what+": SMART says "+r.foreign(a)+", "+from+" says "+r.foreign(b))
 		}
@@ -170,7 +184,11 @@ func (r *run) agree() {
 	}
 	compare("authorization address", s.AuthURL, r.cfg.AuthURL, "the configuration")
 	compare("token address", s.TokenURL, r.cfg.TokenURL, "the configuration")
-	if len(differ) == 0 {
+	switch {
+	case len(differ) == 0 && !compared:
+		r.add("disc.agree", Info, "no other document names an address, so there was nothing to compare")
+		return
+	case len(differ) == 0:
 		r.add("disc.agree", Pass, "the documents name the same addresses")
 		return
 	}
