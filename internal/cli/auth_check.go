@@ -52,7 +52,7 @@ insufficient (3), not-asked (0), accepted (0). With --strict a warning ends with
 	}
 	f.add(cmd)
 	cmd.Flags().BoolVar(&f.offline, "offline", false, "send nothing: judge the configuration only")
-	cmd.Flags().BoolVar(&f.deep, "deep", false, "also renew tokens and ask for a second one; on\nsandbox and test, revoke and send bad requests")
+	cmd.Flags().BoolVar(&f.deep, "deep", false, "also ask for a second token and renew it; on\nsandbox and test, revoke it and send what must\nbe refused")
 	cmd.Flags().BoolVar(&f.strict, "strict", false, "warnings end with 3")
 	cmd.MarkFlagsMutuallyExclusive("offline", "deep")
 	return cmd

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -59,38 +58,18 @@ ngapi sends what SMART App Launch asks for and reports what comes back.`, verdic
 }
 
 func (s *session) serveLaunch(ctx context.Context, name string, f *launchFlags) (report.Auth, string, error) {
-	if name == "" {
-		name = defaultName
-	}
-	if err := errors.Join(usable(name), s.today(false)); err != nil {
-		return report.Auth{}, "", err
-	}
-	g, err := s.loginGiven(ctx, name, &f.loginFlags, string(flow.EAL))
-	if err != nil {
-		return report.Auth{}, "", err
-	}
-	if g.Flow == string(flow.GSA) {
-		return report.Auth{}, "", exit.Errorf(exit.Usage, "a service account is not launched by anybody; use --flow eal, or patient for a FHIR application")
-	}
-	in, err := s.subject(g, &f.credentialFlags)
-	if err != nil {
-		return report.Auth{}, "", err
-	}
-	st, err := s.readyStore(ctx, g, f.store)
-	if err != nil {
-		return report.Auth{}, "", err
-	}
-	if err := s.clientSecret(ctx, g, &f.credentialFlags, &in, true); err != nil {
-		return report.Auth{}, "", err
-	}
-	in.Strict = f.strict
-	in.Issuers = append(launchIssuers(in.Config), f.allow...)
-	var tokens *check.Stored
-	in.SignIn = s.launched(in, f.path, func(t *flow.Token) {
-		kept := check.Keep(t, nil)
-		tokens = &kept
+	a, err := s.attempt(ctx, name, &f.loginFlags, string(flow.EAL), func(g given) error {
+		if g.Flow == string(flow.GSA) {
+			return exit.Errorf(exit.Usage, "a service account is not launched by anybody; use --flow eal, or patient for a FHIR application")
+		}
+		return nil
 	})
-	return s.proveAndKeep(ctx, g, in, st, &tokens)
+	if err != nil {
+		return report.Auth{}, "", err
+	}
+	a.in.Issuers = append(launchIssuers(a.in.Config), f.allow...)
+	a.in.SignIn = s.launched(a.in, f.path, a.got)
+	return s.proveAndKeep(ctx, a)
 }
 
 // launchIssuers are the servers of the configuration. The Enterprise API names
@@ -125,7 +104,7 @@ func (s *session) launched(in check.Input, path string, got func(*flow.Token)) f
 		}
 		defer cb.Close() //nolint:errcheck // the sign-in is over; there is nothing to save
 		cfg.RedirectURL = cb.URL
-		one := &launchRun{s: s, in: in, cfg: cfg, found: found, attempts: map[*flow.Login]attempt{}}
+		one := &launchRun{s: s, in: in, cfg: cfg, found: found, attempts: map[*flow.Login]launchAttempt{}}
 		lc := flow.LaunchConfig{Issuers: in.Issuers, Path: path, Refused: func(r flow.LaunchRefusal) {
 			if r.Issuer == "" {
 				s.say("A launch was refused: " + r.What + ".")
@@ -172,11 +151,11 @@ type launchRun struct {
 	found    *flow.Discovery
 	logins   flow.Logins
 	mu       sync.Mutex
-	attempts map[*flow.Login]attempt
+	attempts map[*flow.Login]launchAttempt
 }
 
-// attempt is what one launch led to.
-type attempt struct {
+// launchAttempt is what one launch led to.
+type launchAttempt struct {
 	cfg    flow.Config
 	found  *flow.Discovery
 	checks []check.Check
@@ -184,24 +163,30 @@ type attempt struct {
 
 // attempt returns what belongs to a login. Launches can still come in when the
 // answer is there.
-func (r *launchRun) attempt(login *flow.Login) attempt {
+func (r *launchRun) attempt(login *flow.Login) launchAttempt {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.attempts[login]
 }
 
 // start makes the authorization request of a launch whose iss is allowed. The
-// addresses are those that iss itself names; a server without discovery, as the
-// Enterprise API seems to be, gets the configured ones.
+// addresses are those that iss itself names, unless the user chose others; a
+// server without discovery, as the Enterprise API seems to be, gets the
+// configured ones.
 func (r *launchRun) start(ctx context.Context, iss string, launch secret.Value) (string, error) {
 	r.s.guard().Learn(launch)
-	a := attempt{cfg: r.cfg, found: r.found}
+	a := launchAttempt{cfg: r.cfg, found: r.found}
 	a.cfg.Launch, a.cfg.Aud = launch.Reveal(), iss
 	where := "with the configured addresses"
 	if found := r.in.Flow.Discover(ctx, iss); check.Usable(found) {
 		a.found = found
-		a.cfg.AuthURL, a.cfg.TokenURL = found.SMART.AuthURL, found.SMART.TokenURL
-		where = "with the addresses that the server names"
+		if _, chosen := r.in.Chosen["auth-url"]; !chosen {
+			a.cfg.AuthURL = found.SMART.AuthURL
+			where = "with the addresses that the server names"
+		}
+		if _, chosen := r.in.Chosen["token-url"]; !chosen {
+			a.cfg.TokenURL = found.SMART.TokenURL
+		}
 		for _, u := range []string{a.cfg.AuthURL, a.cfg.TokenURL} {
 			if err := endpoint.Secure(u); err != nil {
 				return "", exit.Problems(exit.Usage, []exit.Problem{{What: "an address that the server of the launch names is not https", Do: "nothing was sent there; tell who runs the server"}})

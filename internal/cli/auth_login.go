@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -67,59 +68,93 @@ func (f *loginFlags) addStore(cmd *cobra.Command) {
 
 // authLogin gets, proves and stores one credential.
 func (s *session) authLogin(ctx context.Context, name string, f *loginFlags) (report.Auth, string, error) {
+	a, err := s.attempt(ctx, name, f, "", func(g given) error {
+		switch {
+		case g.Flow == string(flow.EAL):
+			return exit.Errorf(exit.Usage, "an EHR launch begins in the EHR; run ngapi auth serve-launch %s and start the application there", g.Name)
+		case g.Flow == string(flow.Patient) && !f.noBrowser && s.nobodyThere():
+			return exit.Errorf(exit.SignIn, "a sign-in needs a person in front of a browser, and here nothing may be asked (--no-input or CI); sign in elsewhere, or paste the redirected address with --no-browser")
+		case g.Flow == string(flow.Patient) && f.noBrowser && f.secretStdin:
+			return exit.Errorf(exit.Usage, "--secret-stdin and --no-browser both read standard input; give the secret with --secret-file or NGAPI_CLIENT_SECRET")
+		}
+		return nil
+	})
+	if err != nil {
+		return report.Auth{}, "", err
+	}
+	if a.in.Config.Flow == flow.Patient {
+		a.in.SignIn = s.signIn(a.in, f.noBrowser, a.got)
+	}
+	return s.proveAndKeep(ctx, a)
+}
+
+// nobodyThere tells whether questions were switched off. A browser can be opened
+// without a terminal, so that alone says nothing.
+func (s *session) nobodyThere() bool {
+	ci := s.world.Env("CI")
+	return s.set.NoInput.V || (ci != "" && ci != "0" && !strings.EqualFold(ci, "false"))
+}
+
+// newCredential is a credential that is about to be proven and stored.
+type newCredential struct {
+	given
+	in     check.Input
+	store  secret.Store
+	tokens *check.Stored // once a person has signed in
+}
+
+// got notes the tokens of a sign-in.
+func (a *newCredential) got(t *flow.Token) {
+	kept := check.Keep(t, nil)
+	a.tokens = &kept
+}
+
+// attempt gathers a credential that shall be stored: what it is, its client, a
+// store that answers, and its secret. usual is the flow where nobody says one;
+// refuse tells which flows have another command.
+func (s *session) attempt(ctx context.Context, name string, f *loginFlags, usual string, refuse func(given) error) (*newCredential, error) {
 	if name == "" {
 		name = defaultName
 	}
 	if err := errors.Join(usable(name), s.today(false)); err != nil {
-		return report.Auth{}, "", err
+		return nil, err
 	}
-	g, err := s.loginGiven(ctx, name, f, "")
+	g, err := s.loginGiven(ctx, name, f, usual)
 	if err != nil {
-		return report.Auth{}, "", err
+		return nil, err
 	}
-	if g.Flow == string(flow.EAL) {
-		return report.Auth{}, "", exit.Errorf(exit.Usage, "an EHR launch begins in the EHR; run ngapi auth serve-launch %s and start the application there", name)
+	if err := refuse(g); err != nil {
+		return nil, err
 	}
-	if f.noBrowser && f.secretStdin && g.Flow == string(flow.Patient) {
-		return report.Auth{}, "", exit.Errorf(exit.Usage, "--secret-stdin and --no-browser both read standard input; give the secret with --secret-file or NGAPI_CLIENT_SECRET")
+	a := &newCredential{given: g}
+	if a.in, err = s.subject(g, &f.credentialFlags); err != nil {
+		return nil, err
 	}
-	in, err := s.subject(g, &f.credentialFlags)
-	if err != nil {
-		return report.Auth{}, "", err
+	if a.store, err = s.readyStore(ctx, g, f.store); err != nil {
+		return nil, err
 	}
-	st, err := s.readyStore(ctx, g, f.store)
-	if err != nil {
-		return report.Auth{}, "", err
+	if err := s.clientSecret(ctx, g, &f.credentialFlags, &a.in, true); err != nil {
+		return nil, err
 	}
-	if err := s.clientSecret(ctx, g, &f.credentialFlags, &in, true); err != nil {
-		return report.Auth{}, "", err
-	}
-	in.Strict = f.strict
-	var tokens *check.Stored
-	if in.Config.Flow == flow.Patient {
-		in.SignIn = s.signIn(in, f.noBrowser, func(t *flow.Token) {
-			kept := check.Keep(t, nil)
-			tokens = &kept
-		})
-	}
-	return s.proveAndKeep(ctx, g, in, st, &tokens)
+	a.in.Strict = f.strict
+	return a, nil
 }
 
 // proveAndKeep runs the check and stores the credential where a token was given.
 // The second result says what was stored.
-func (s *session) proveAndKeep(ctx context.Context, g given, in check.Input, st secret.Store, tokens **check.Stored) (report.Auth, string, error) {
-	r, err := check.Run(ctx, in)
+func (s *session) proveAndKeep(ctx context.Context, a *newCredential) (report.Auth, string, error) {
+	r, err := check.Run(ctx, a.in)
 	if err != nil {
 		return report.Auth{}, "", err
 	}
-	d := s.authReport(g, r)
+	d := s.authReport(a.given, r)
 	if !r.Token() {
 		return d, "Nothing was stored.", nil
 	}
-	if err := s.keep(context.WithoutCancel(ctx), g, in.Config.Secret, *tokens, st); err != nil {
+	if err := s.keep(context.WithoutCancel(ctx), a.given, a.in.Config.Secret, a.tokens, a.store); err != nil {
 		return d, "", err
 	}
-	return d, fmt.Sprintf("Stored as %s%s.\nCheck it again with ngapi auth check %s", g.Name, kept(in.Config.Secret, *tokens, st.Name()), g.Name), nil
+	return d, fmt.Sprintf("Stored as %s%s.\nCheck it again with ngapi auth check %s", a.Name, kept(a.in.Config.Secret, a.tokens, a.store.Name()), a.Name), nil
 }
 
 // emitLogin prints the report of a login and, last, what was stored: below the

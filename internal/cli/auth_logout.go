@@ -74,7 +74,13 @@ func (s *session) authLogout(ctx context.Context, name string, offline bool) (re
 		}
 		d.Revoked, code = s.revoke(ctx, in, offline)
 	}
-	return d, code, s.forgetCredential(context.WithoutCancel(ctx), g)
+	if err := s.forgetCredential(context.WithoutCancel(ctx), g); err != nil {
+		return d, code, err
+	}
+	if in.Config.Method == flow.SecretPost || in.Config.Method == flow.SecretBasic {
+		s.hint("The client secret stays valid at the portal until it is replaced there.")
+	}
+	return d, code, nil
 }
 
 // revoke tells the server to give the tokens up, the refresh token first: it is

@@ -129,10 +129,13 @@ func TestPtyLogin(t *testing.T) {
 			p.sees("Client secret (not shown): ")
 			p.settles(false)
 			p.types(authCanary + "\n")
-			p.sees("Stored as clinic-a-test")
+			p.sees("Stored as clinic-a-test; its secret is in secrets.json")
 			out := p.leaves(exit.OK)
 			if !strings.HasPrefix(out, "Credential clinic-a-test (gsa, test, site ...5555): ACCEPTED") || strings.Contains(out, "\x1b") {
 				t.Errorf("standard output:\n%s", out)
+			}
+			if strings.Contains(p.text(), "saves") {
+				t.Errorf("leaving is said to save, and it does not:\n%s", p.text())
 			}
 			p.hidden(dir, out, "secrets.json")
 			text := contents(t, filepath.Join(dir, ".config", "ngapi", "credentials.yaml"))
@@ -241,4 +244,17 @@ func TestPtyLoginAsksNothing(t *testing.T) {
 			nothingStored(t, dir)
 		})
 	}
+}
+
+// TestPtyLoginToldFirst: what cannot work anyway is told before a secret is
+// asked for.
+func TestPtyLoginToldFirst(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	p := sitAtLogin(t, dir, nil, append(known(), "--site-id", "clinic")...)
+	out := p.leaves(exit.Usage)
+	if strings.Contains(p.text(), "Client secret") || !strings.Contains(out, "not a GUID") || strings.Contains(out, "no client secret") {
+		t.Errorf("%s\n%s", p.text(), out)
+	}
+	nothingStored(t, dir)
 }

@@ -237,3 +237,86 @@ func TestCompletionOfCredentials(t *testing.T) {
 		t.Errorf("%d %q %s", code, out, errs)
 	}
 }
+
+// What an answer brings is known before that answer is traced: a server may
+// repeat a token or a session in a header that is shown.
+func TestTheTraceKnowsWhatComes(t *testing.T) {
+	const session = "session-0123456789-canary"
+	m := http.NewServeMux()
+	say := func(w http.ResponseWriter, echo, body string) {
+		w.Header().Set("Content-Type", "application/json")
+		for _, name := range []string{"X-Request-Id", "Server", "Api-Version", "Via"} {
+			w.Header().Set(name, "see "+echo)
+		}
+		fmt.Fprint(w, body)
+	}
+	m.HandleFunc("/token", func(w http.ResponseWriter, _ *http.Request) {
+		say(w, authCanary, `{"access_token":"`+authCanary+`","token_type":"Bearer","expires_in":3600}`)
+	})
+	m.HandleFunc("/api/users/me/login-defaults", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-NG-SessionId", session)
+		say(w, session, `{}`)
+	})
+	m.HandleFunc("/api/master/", func(w http.ResponseWriter, _ *http.Request) { say(w, session, `{"items":[]}`) })
+	server := httptest.NewServer(m)
+	t.Cleanup(server.Close)
+	c := newClerk(t, server)
+	c.env["NGAPI_CLIENT_SECRET"] = "another-secret-0123456789"
+	_, out, errs := c.check("--debug", "--enterprise-id", "00001", "--practice-id", "0001")
+	if !strings.Contains(errs, "server: see [secret]") {
+		t.Errorf("nothing was traced:\n%s", errs)
+	}
+	// The read before the session cannot know it.
+	_, after, _ := strings.Cut(errs, "login-defaults")
+	if strings.Contains(out+after, session) {
+		t.Errorf("the session is shown:\n%s%s", out, after)
+	}
+}
+
+// Whatever stands in the file of credentials, the answer is short, quick and
+// repeats no value.
+func TestHostileCredentialFiles(t *testing.T) {
+	const head = "schema: ngapi.credentials/v1\ncredentials:\n"
+	bomb := "a: &a [" + authCanary + "]\n"
+	for i := range 20 {
+		bomb += fmt.Sprintf("b%d: &b%d [*a, *a, *a, *a, *a, *a, *a, *a]\n", i, i)
+	}
+	entry := "  one:\n    flow: gsa\n    client_id: app\n"
+	for name, text := range map[string]string{
+		"bomb": head + bomb, "anchor": head + "  one: &x\n    flow: gsa\n  two: *x\n", "merge": head + "  one:\n    <<: {flow: gsa}\n",
+		"twice": head + entry + entry, "secret": head + entry + "    client_secret: " + authCanary + "\n", "deep": head + "  one: " + strings.Repeat("[", 20000),
+		"large": head + strings.Repeat("# x\n", 300000), "NUL": head + "  one\x00:\n", "UTF-16": "\xff\xfes\x00c\x00", "documents": head + entry + "---\n" + head,
+		"tab": head + "\tone:\n", "name": head + "  ../../etc:\n    flow: gsa\n", "escape": head + "  \"a\\e[31m\":\n    flow: gsa\n", "tag": head + "  one: !!binary " + authCanary + "\n",
+	} {
+		home := t.TempDir()
+		if err := os.WriteFile(filepath.Join(home, "credentials.yaml"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c := newClerk(t, easy(t, "tok"))
+		c.config = home // the file itself may hold the canary; nothing else may
+		code, out, errs := c.run("auth", "status")
+		if code != exit.Usage || out != "" || len(errs) > 20000 || strings.ContainsAny(errs, "\x1b\x00") {
+			t.Errorf("%s: %d, %d bytes: %.300s", name, code, len(errs), errs)
+		}
+	}
+	for name, text := range map[string]string{"BOM": "\xef\xbb\xbf" + head + entry, "CRLF": strings.ReplaceAll(head+entry, "\n", "\r\n")} {
+		c := newClerk(t, easy(t, "tok"))
+		if err := os.WriteFile(filepath.Join(c.home, "credentials.yaml"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if code, out, errs := c.run("auth", "status"); code != exit.SignIn || !strings.Contains(out, "one (gsa)") {
+			t.Errorf("%s: %d %s%s", name, code, out, errs)
+		}
+	}
+}
+
+// A secret that was pasted in the place of the client id shows no end of itself.
+func TestAnIDThatIsTheSecret(t *testing.T) {
+	c := newClerk(t, easy(t, "tok-0123456789abcdefghij"))
+	c.env["NGAPI_CLIENT_SECRET"] = authCanary
+	for _, format := range []string{"json", "text", "junit"} {
+		if _, out, errs := c.check("--client-id", authCanary, "--debug", "-o", format); strings.Contains(out+errs, authCanary[len(authCanary)-4:]) {
+			t.Errorf("%s shows the end of it:\n%s%s", format, out, errs)
+		}
+	}
+}

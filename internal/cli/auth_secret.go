@@ -34,10 +34,13 @@ func (s *session) openStore(kind string) (secret.Store, error) {
 		}
 		return secret.NewFile(path), nil
 	}
-	if s.world.Keyring != nil {
-		return secret.NewKeyringIn(s.world.Keyring, secret.KeyringLimit), nil
+	if s.keyring == nil { // one for the run: it is waited for once
+		s.keyring = secret.NewKeyring(secret.KeyringLimit, s.world.Env)
+		if s.world.Keyring != nil {
+			s.keyring = secret.NewKeyringIn(s.world.Keyring, secret.KeyringLimit)
+		}
 	}
-	return secret.NewKeyring(secret.KeyringLimit, s.world.Env), nil
+	return s.keyring, nil
 }
 
 // clientSecret finds the secret of the credential: where a flag says so, in the
@@ -177,7 +180,7 @@ func tracked(ctx context.Context) func(path string) (bool, error) {
 	return func(path string) (bool, error) {
 		ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 		defer cancel()
-		cmd := exec.CommandContext(ctx, "git", "ls-files", "--error-unmatch", "--", filepath.Base(path)) //nolint:gosec // a fixed program; the name is behind --
+		cmd := exec.CommandContext(ctx, "git", "-c", "core.fsmonitor=false", "ls-files", "--error-unmatch", "--", filepath.Base(path)) //nolint:gosec // a fixed program; the name is behind --
 		cmd.Dir = filepath.Dir(path)
 		err := cmd.Run()
 		var code *exec.ExitError

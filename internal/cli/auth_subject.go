@@ -207,8 +207,17 @@ func proxyFor(proxy func(*url.URL) (*url.URL, error), c flow.Config) string {
 func (s *session) authReport(g given, r check.Report) report.Auth {
 	return report.Auth{
 		Schema: "ngapi.auth/v1", Tool: s.tool(), AsOf: s.asOf(), Credential: g.Name, Environment: g.Environment,
-		Client: ending(g.ClientID), Site: ending(g.SiteID), Report: r, Next: r.Next(),
+		Client: s.ending(g.ClientID), Site: s.ending(g.SiteID), Report: r, Next: r.Next(),
 	}
+}
+
+// ending is the end of an id, but of none that holds a secret: people paste the
+// one in the place of the other.
+func (s *session) ending(id string) string {
+	if s.redactor != nil && s.redactor.Known(id) != id {
+		return ""
+	}
+	return ending(id)
 }
 
 // ending shows the last four characters of an id: enough to tell two apart.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http/httptest"
@@ -66,11 +67,12 @@ func (r *ring) Delete(service, user string) error {
 
 // clerk runs commands for one user, one after the other.
 type clerk struct {
-	t    *testing.T
-	ring *ring
-	home string
-	env  map[string]string
-	base string
+	t      *testing.T
+	ring   *ring
+	home   string
+	config string // another folder than home, which is not searched for the canary
+	env    map[string]string
+	base   string
 }
 
 func newClerk(t *testing.T, server *httptest.Server) *clerk {
@@ -84,7 +86,7 @@ func (c *clerk) run(args ...string) (exit.Code, string, string) {
 	var out, errs bytes.Buffer
 	env := func(name string) string {
 		if name == "NGAPI_CONFIG_DIR" {
-			return c.home
+			return cmp.Or(c.config, c.home)
 		}
 		return c.env[name]
 	}

@@ -36,6 +36,7 @@ type session struct {
 	bare     io.Writer        // stderr as it was before, for the address of a sign-in
 	bareOut  io.Writer        // stdout as it was before, for what is clean already
 	atEnd    []func() error
+	keyring  *secret.KeyringStore
 }
 
 type globalFlags struct {

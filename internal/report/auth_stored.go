@@ -108,7 +108,7 @@ type AuthLogout struct {
 // AuthLogoutText renders what was removed for people.
 func AuthLogoutText(s Style, d AuthLogout) []byte {
 	t := &text{s: s}
-	t.line("", "Removed %s, with its secret and its tokens.", clean(d.Credential))
+	t.line("", "Removed %s and what was stored for it.", clean(d.Credential))
 	if d.Revoked != "" {
 		t.line("", "Tokens: %s.", clean(d.Revoked))
 	}

@@ -35,7 +35,7 @@ func (r *run) read(ctx context.Context, tok *flow.Token) bool {
 		return false
 	}
 	r.seen(a)
-	if a.Status == http.StatusUnauthorized && r.stored != nil && !r.asked && !r.stored.Refresh.Empty() {
+	if a.Status == http.StatusUnauthorized && r.renewable() {
 		again := r.renew(ctx) // the one token request of this run
 		if again == nil {
 			return false
@@ -53,6 +53,12 @@ func (r *run) read(ctx context.Context, tok *flow.Token) bool {
 	return ok
 }
 
+// renewable tells whether a stored token that was refused can be renewed: that
+// would be the one token request of the run.
+func (r *run) renewable() bool {
+	return r.stored != nil && !r.asked && !r.stored.Refresh.Empty() && r.in.Vault != nil
+}
+
 // readURL is the address of the read. A patient's own id is in it, so it is
 // never printed.
 func (r *run) readURL(tok *flow.Token) string {
@@ -60,6 +66,7 @@ func (r *run) readURL(tok *flow.Token) string {
 	case r.cfg.Flow == flow.GSA:
 		return strings.TrimRight(r.cfg.APIBase, "/") + practicesPath
 	case r.cfg.FHIRBase != "" && tok.Patient != "":
+		r.named = true
 		return strings.TrimRight(r.cfg.FHIRBase, "/") + "/Patient/" + url.PathEscape(tok.Patient)
 	case r.cfg.FHIRBase != "":
 		return strings.TrimRight(r.cfg.FHIRBase, "/") + "/Patient"
@@ -91,6 +98,8 @@ func (r *run) answered(id string, a *wire.Answer, good string) bool {
 		return r.unauthorized(id, a, evidence)
 	case a.Status == http.StatusForbidden:
 		return say(Fail, Insufficient, "the token was taken, but the read was refused (403)"+authError(a), r.moreRights())
+	case a.Status == http.StatusNotFound && r.named:
+		return say(Unknown, CannotTell, "there is no such patient at this address (404), or it is no FHIR base; the answer does not tell which", "sign in again; if it stays, tell who runs the API")
 	case a.Status == http.StatusNotFound || a.Status == http.StatusMethodNotAllowed:
 		return say(Fail, Misconfigured, fmt.Sprintf("there is no such route at this address (%d)", a.Status), "correct the base address; published is "+r.published())
 	case a.Status == http.StatusTooManyRequests:
@@ -138,6 +147,12 @@ func (r *run) unproven(body []byte) string {
 		return ""
 	case !r.enterprise() || kind != "":
 		return "the answer is JSON, but not what this read gives"
+	}
+	for name := range members { // a gateway's error may hold lists too
+		switch strings.ToLower(name) {
+		case "message", "fault", "detail", "details", "exception":
+			return "the answer is JSON, but not what this read gives"
+		}
 	}
 	for name, raw := range members {
 		if json.Unmarshal(raw, &list) == nil && list != nil && !strings.HasPrefix(strings.ToLower(name), "error") {
@@ -241,7 +256,13 @@ func (r *run) session(ctx context.Context, tok *flow.Token) {
 		return
 	}
 	if a.Status >= 300 {
-		if a.Status < 400 || a.Status == http.StatusNotFound || a.Status == http.StatusUnauthorized || a.Status == http.StatusTooManyRequests || a.Status >= 500 {
+		switch a.Status {
+		case http.StatusBadRequest, http.StatusForbidden, http.StatusConflict, http.StatusUnprocessableEntity:
+		case http.StatusNotFound, http.StatusMethodNotAllowed: // the base is right, for the list of practices came from it
+			r.add("api.session", Unknown, fmt.Sprintf("login-defaults was answered with %d: no such enterprise and practice, or no such route in this version; the answer does not tell which", a.Status), CannotTell,
+				hint("compare both ids with the list of practices, then ask who runs the API; --no-session leaves this step out"), r.apiFacts(a))
+			return
+		default:
 			r.answered("api.session", a, "")
 			return
 		}

@@ -69,6 +69,11 @@ func (r *run) complete() {
 	if c.Method == flow.PrivateKey && c.Key == nil && !r.reported("cfg.key") {
 		missing = append(missing, "--key-file")
 	}
+	if c.Flow == flow.GSA && c.Method == flow.None {
+		r.add("cfg.complete", Fail, "auth method none is for public clients; a service account has to prove itself", Misconfigured,
+			hint("give --auth-method client_secret_post, client_secret_basic or private_key_jwt"), r.origins())
+		return
+	}
 	if len(missing) > 0 {
 		r.add("cfg.complete", Fail, "missing: "+strings.Join(missing, ", "), Misconfigured, hint(r.howToGive(missing)), r.origins())
 		return
@@ -300,7 +305,7 @@ func (r *run) site() {
 
 // cross makes sure that a token goes only to hosts that belong together.
 func (r *run) cross() {
-	c := r.in.Config
+	c := r.cfg
 	target := c.APIBase
 	if c.Flow == flow.Patient {
 		target = c.FHIRBase
@@ -309,6 +314,8 @@ func (r *run) cross() {
 	if from == "" || target == "" {
 		return
 	}
+	// With discovered addresses it is asked again; the last answer counts.
+	r.checks = slices.DeleteFunc(r.checks, func(c Check) bool { return c.ID == "api.cross" })
 	a, b := domain(from), domain(target)
 	switch {
 	case a == "" || b == "" || a == b:

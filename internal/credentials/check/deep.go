@@ -3,6 +3,7 @@ package check
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -19,9 +20,8 @@ func (r *run) deep(ctx context.Context, tok *flow.Token) {
 	r.legacy(ctx)
 	r.denies(ctx, tok)
 	r.introspection(ctx, tok)
-	if r.cfg.Flow == flow.GSA {
-		r.entropy(ctx, tok)
-	} else {
+	r.entropy(ctx, tok)
+	if r.cfg.Flow != flow.GSA {
 		r.refresh(ctx)
 	}
 	r.negative(ctx)
@@ -79,8 +79,10 @@ func (r *run) denies(ctx context.Context, tok *flow.Token) {
 			r.add("api.denies", Pass, "the read "+probe.name+" is refused (401)")
 		case a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden:
 			r.add("api.denies", Info, fmt.Sprintf("the read %s is refused (%d), without a WWW-Authenticate header", probe.name, a.Status))
+		case a.Status == http.StatusOK && len(a.Body) > 0:
+			r.add("api.denies", Warn, fmt.Sprintf("the read %s is answered with %d and data", probe.name, a.Status), hint("tell who runs the API"))
 		default:
-			r.add("api.denies", Warn, fmt.Sprintf("the read %s is answered with %d", probe.name, a.Status), hint("tell who runs the API"))
+			r.add("api.denies", Unknown, fmt.Sprintf("the read %s is answered with %d, which is no refusal and no data", probe.name, a.Status))
 		}
 	}
 }
@@ -104,14 +106,27 @@ func (r *run) introspection(ctx context.Context, tok *flow.Token) {
 		r.add("int.works", Info, "introspection calls the token inactive; some servers answer so for another audience")
 	case bad.Active:
 		r.add("int.works", Warn, "introspection calls a wrong token active", hint("tell who runs the server"))
+	case good.ClientID != "" && good.ClientID != r.cfg.ClientID:
+		r.add("int.works", Warn, "introspection gives the token to another client")
+	case !good.Exp.IsZero() && !good.Exp.After(r.in.Flow.Now()):
+		r.add("int.works", Warn, "introspection calls the token active and ended at once")
 	default:
 		r.add("int.works", Pass, "introspection knows the token and not a wrong one")
 	}
 }
 
-// entropy asks for a second token.
+// entropy looks at the length of the token, and asks a service account's server
+// for a second one. For a person there is no second sign-in.
 func (r *run) entropy(ctx context.Context, tok *flow.Token) {
 	const short = 22 // 128 bits in base64url
+	if n := len(tok.Access.Reveal()); n < short {
+		r.add("tok.entropy", Warn, fmt.Sprintf("the token has only %d characters", n), hint("tell who runs the server; a short token can be guessed"))
+		return
+	}
+	if r.cfg.Flow != flow.GSA {
+		r.add("tok.entropy", Pass, "long; whether two differ was not tried")
+		return
+	}
 	again, err := r.in.Flow.ClientCredentials(ctx, r.cfg)
 	if err != nil {
 		r.add("tok.entropy", Unknown, "a second token was not given")
@@ -119,8 +134,6 @@ func (r *run) entropy(ctx context.Context, tok *flow.Token) {
 	}
 	r.in.Clean.Learn(again.Access, again.Refresh)
 	switch {
-	case len(tok.Access.Reveal()) < short:
-		r.add("tok.entropy", Warn, fmt.Sprintf("the token has only %d characters", len(tok.Access.Reveal())), hint("tell who runs the server; a short token can be guessed"))
 	case again.Access.Equal(tok.Access):
 		r.add("tok.entropy", Info, "the server gave the same token twice")
 	default:
@@ -141,8 +154,9 @@ func (r *run) refresh(ctx context.Context) {
 	}
 	old := r.stored.Refresh
 	var scope string
+	var before Stored
 	err := r.in.Vault.Renew(ctx, func(now Stored) (*Stored, error) {
-		old = now.Refresh
+		old, before = now.Refresh, now
 		t, err := r.in.Flow.Refresh(ctx, r.cfg, now.Refresh)
 		if err != nil {
 			return nil, err
@@ -154,16 +168,30 @@ func (r *run) refresh(ctx context.Context) {
 		return &next, nil
 	})
 	if err != nil {
-		r.refused(ctx, err, true)
-		r.add("ref.works", Fail, "the refresh token gave no new token")
+		r.unrefreshed(ctx, err)
 		return
 	}
-	if wider := missingScopes(strings.Fields(scope), strings.Fields(r.in.Stored.Scope)); r.in.Stored.HasScope && len(wider) > 0 {
-		r.add("ref.works", Warn, "the new token allows more than the old one: "+r.foreign(strings.Join(wider, " ")))
+	if wider := missingScopes(strings.Fields(scope), strings.Fields(before.Scope)); before.HasScope && len(wider) > 0 {
+		r.add("ref.works", Warn, "the new token allows more than the old one: "+r.foreign(strings.Join(wider, " ")), hint("tell who runs the server; RFC 6749 6 forbids it"))
 	} else {
 		r.add("ref.works", Pass, "a new token, stored before it was used")
 	}
 	r.rotation(ctx, old)
+}
+
+// unrefreshed reports a renewal that only --deep asked for: the token in use is
+// still good, so tok.accepted stays as it was.
+func (r *run) unrefreshed(ctx context.Context, err error) {
+	var no *flow.Refusal
+	switch {
+	case ctx.Err() != nil || r.unreachable(err):
+	case errors.As(err, &no) && no.Answer != nil:
+		d := r.verdictOf(no, true)
+		r.add("ref.works", statusOf(d.verdict), d.what, d.verdict, hint(d.do), facts(no.Answer))
+	default:
+		what, do := whatDo(err)
+		r.add("ref.works", Unknown, what, CannotTell, hint(do))
+	}
 }
 
 func (r *run) rotation(ctx context.Context, old secret.Value) {
@@ -179,6 +207,11 @@ func (r *run) rotation(ctx context.Context, old secret.Value) {
 		if err == nil {
 			r.in.Clean.Learn(t.Access, t.Refresh)
 			r.add("ref.rotation", Warn, "the old refresh token still works")
+			return
+		}
+		var no *flow.Refusal
+		if !errors.As(err, &no) || no.Answer.Status == http.StatusTooManyRequests || no.Answer.Status >= 500 {
+			r.add("ref.rotation", Unknown, "whether the old refresh token is refused could not be found out")
 			return
 		}
 		r.add("ref.rotation", Pass, "the old refresh token is refused", hint("a server may take that as theft and end the whole sign-in; if the next check says so, "+r.howToSignIn()))
@@ -259,12 +292,14 @@ func (r *run) mustRefuse(ctx context.Context, id, what string, over url.Values) 
 	switch {
 	case err != nil:
 		r.add(id, Unknown, what+" got no answer")
-	case a.Status >= 500:
-		r.add(id, Warn, fmt.Sprintf("%s makes the server fail (%d)", what, a.Status))
-	case a.Status >= 400:
+	case a.Status == http.StatusTooManyRequests || a.Status >= 500:
+		r.add(id, Unknown, fmt.Sprintf("%s is answered with %d, which is no refusal", what, a.Status))
+	case a.Status == http.StatusBadRequest || a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden:
 		r.add(id, Pass, fmt.Sprintf("%s is refused (%d)", what, a.Status))
+	case len(flow.SecretsIn(a)) > 0:
+		r.add(id, Warn, what+" is answered with a token", hint("tell who runs the server at once"))
 	default:
-		r.add(id, Warn, fmt.Sprintf("%s is answered with %d", what, a.Status), hint("tell who runs the server"))
+		r.add(id, Warn, fmt.Sprintf("%s is answered with %d instead of 400 or 401", what, a.Status), hint("tell who runs the server"))
 	}
 }
 
@@ -282,8 +317,12 @@ func (r *run) revocation(ctx context.Context) {
 		return
 	}
 	a, err := r.in.Flow.Revoke(ctx, r.cfg, r.stored.Access, "access_token")
-	if err != nil || a.Status >= 300 {
-		r.add("rev.works", Warn, "the server did not revoke the token", facts(a))
+	switch {
+	case err != nil:
+		r.add("rev.works", Unknown, "the request to revoke the token got no answer")
+		return
+	case a.Status != http.StatusOK: // RFC 7009 2.2
+		r.add("rev.works", Warn, "the server did not say that it revoked the token", facts(a))
 		return
 	}
 	b, err := r.in.Flow.Read(ctx, strings.TrimRight(r.cfg.FHIRBase, "/")+"/Patient", &flow.Token{Access: r.stored.Access}, secret.Value{})
@@ -292,7 +331,9 @@ func (r *run) revocation(ctx context.Context) {
 		r.add("rev.works", Unknown, "the read after revocation got no answer")
 	case b.Status == http.StatusUnauthorized:
 		r.add("rev.works", Pass, "a revoked token is refused", hint("the stored access token is given up now; the next check has to renew it"))
+	case b.Status == http.StatusOK && len(b.Body) > 0:
+		r.add("rev.works", Warn, "a revoked token still reads data", hint("tell who runs the server"))
 	default:
-		r.add("rev.works", Warn, fmt.Sprintf("a revoked token is answered with %d", b.Status))
+		r.add("rev.works", Unknown, fmt.Sprintf("the read after revocation is answered with %d, which is no refusal of a token and no data", b.Status))
 	}
 }

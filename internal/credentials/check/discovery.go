@@ -32,6 +32,7 @@ func (r *run) discover(ctx context.Context) bool {
 	if !r.smart() {
 		return r.cfg.Flow == flow.EAL && !r.decided()
 	}
+	r.release()
 	r.oidc()
 	r.take()
 	r.agree()
@@ -42,8 +43,11 @@ func (r *run) discover(ctx context.Context) bool {
 	r.pkce()
 	r.grants()
 	r.caps()
+	if published(r.cfg.TokenURL) != published(r.cfg.FHIRBase) { // a base can name any server as its own
+		r.cross()
+	}
 	r.keys(ctx)
-	return true
+	return !r.stopped()
 }
 
 func (r *run) documents() []*flow.Document {
@@ -93,12 +97,20 @@ func (r *run) smart() bool {
 		return say(Fail, Misconfigured, "the SMART configuration names no authorization or token address", "give --auth-url and --token-url, or correct --fhir-base")
 	case len(d.Problems) > 0:
 		r.add("disc.smart", Warn, "the SMART configuration is not as the standard wants it: "+r.foreign(strings.Join(d.Problems, "; ")), facts(d.Answer))
-	case !d.Answer.JSONType():
-		r.add("disc.smart", Warn, "the SMART configuration is JSON, but not called so", facts(d.Answer))
 	default:
 		r.add("disc.smart", Pass, "there and well formed", facts(d.Answer))
 	}
 	return true
+}
+
+// release warns of a server that speaks DSTU2, which NextGen is said to retire.
+// The address alone does not tell for a gateway of one's own.
+func (r *run) release() {
+	said := strings.Contains(strings.ToLower(r.cfg.FHIRBase), "/dstu2")
+	if v := r.found.Capability.FHIRVersion; strings.HasPrefix(v, "1.") && !said {
+		r.add("cfg.endpoints", Warn, "--fhir-base: the server speaks DSTU2 ("+r.foreign(v)+"), which is discouraged and said to be on its way out",
+			hint("use the R4 base; published is "+endpoint.Default("patient").FHIRBase))
+	}
 }
 
 // oidc judges the OpenID document, which a server need not have. NextGen names
@@ -109,15 +121,26 @@ func (r *run) oidc() {
 	switch {
 	case o.Answer == nil || o.Answer.Status != http.StatusOK || o.NotJSON:
 		r.add("disc.oidc", Info, "the server offers no OpenID document that can be read")
+	case r.knownSplit():
+		r.add("disc.oidc", Info, "the two discovery documents name different issuers, as NextGen's are known to; either is accepted",
+			hint("a strict OpenID library refuses one of them"), "SMART: "+r.foreign(s.Issuer), "OpenID: "+r.foreign(o.Issuer))
 	case o.Issuer != "" && s.Issuer != "" && o.Issuer != s.Issuer:
 		r.add("disc.oidc", Warn, "the two discovery documents name different issuers; either is accepted",
-			hint("NextGen's documents are known for this; a strict OpenID library refuses one of them"),
+			hint("a strict OpenID library refuses one of them; tell who runs the server"),
 			"SMART: "+r.foreign(s.Issuer), "OpenID: "+r.foreign(o.Issuer))
 	case strings.TrimRight(o.Issuer, "/") != strings.TrimRight(r.cfg.FHIRBase, "/"):
 		r.add("disc.oidc", Info, "the issuer of the OpenID document is not the address that it was fetched from", "issuer "+r.foreign(o.Issuer))
 	default:
 		r.add("disc.oidc", Pass, "the issuer is the address that it was fetched from")
 	}
+}
+
+// knownSplit tells whether the documents differ in the way that NextGen's do: the
+// SMART one names the authorization server, the OpenID one the FHIR base, each
+// with a key set of its own. It is no warning, or --strict could never pass.
+func (r *run) knownSplit() bool {
+	s, o := r.found.SMART, r.found.OIDC
+	return s.Issuer != "" && s.Issuer != o.Issuer && strings.HasPrefix(s.AuthURL, s.Issuer+"/") && endpoint.Same(o.Issuer, r.cfg.FHIRBase)
 }
 
 // take uses the discovered addresses where the user gave none.
@@ -141,7 +164,10 @@ func (r *run) take() {
 func (r *run) agree() {
 	s := r.found.SMART
 	var differ []string
+	keys := 0 // how many of them are about key sets
+	compared := false
 	compare := func(what, a, b, from string) {
+		compared = compared || (a != "" && b != "" && from != "the configuration")
 		if a != "" && b != "" && strings.TrimRight(a, "/") != strings.TrimRight(b, "/") {
 			differ = append(differ, what+": SMART says "+r.foreign(a)+", "+from+" says "+r.foreign(b))
 		}
@@ -152,12 +178,22 @@ func (r *run) agree() {
 	}{{r.found.OIDC, "OpenID"}, {r.found.Capability, "the CapabilityStatement"}} {
 		compare("authorization address", s.AuthURL, d.doc.AuthURL, d.name)
 		compare("token address", s.TokenURL, d.doc.TokenURL, d.name)
+		before := len(differ)
 		compare("key set", s.JWKSURL, d.doc.JWKSURL, d.name)
+		keys += len(differ) - before
 	}
 	compare("authorization address", s.AuthURL, r.cfg.AuthURL, "the configuration")
 	compare("token address", s.TokenURL, r.cfg.TokenURL, "the configuration")
-	if len(differ) == 0 {
+	switch {
+	case len(differ) == 0 && !compared:
+		r.add("disc.agree", Info, "no other document names an address, so there was nothing to compare")
+		return
+	case len(differ) == 0:
 		r.add("disc.agree", Pass, "the documents name the same addresses")
+		return
+	}
+	if len(differ) == keys && r.knownSplit() {
+		r.add("disc.agree", Info, "the documents name different key sets, as NextGen's are known to; a key of either is taken", differ)
 		return
 	}
 	r.add("disc.agree", Warn, "the documents differ", hint("the SMART configuration is followed, unless an own address is configured"), differ)

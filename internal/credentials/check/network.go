@@ -111,6 +111,8 @@ func (r *run) unreachable(err error) bool {
 		id = "net.dns"
 	case wire.HopTLS:
 		id = "tls.chain"
+	case wire.HopVersion:
+		id = "tls.version"
 	case wire.HopConnect, wire.HopProxy, wire.HopTimeout, wire.HopBroken:
 	}
 	evidence := []string{"hop " + string(f.Hop)}

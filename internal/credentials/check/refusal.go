@@ -104,7 +104,11 @@ func (r *run) byCode(no *flow.Refusal, refresh bool) diagnosis {
 	site := strings.Contains(strings.ToLower(strings.NewReplacer("_", "", " ", "", "-", "").Replace(no.Description)), "siteid")
 	switch no.OAuthCode() {
 	case "invalid_client":
-		do := "check client id and secret, and whether the client is registered for " + string(r.cfg.Method) + r.offered()
+		if wanted := r.otherMethod(no); wanted != "" {
+			return diagnosis{"tok.method", Rejected, "the client was sent with " + string(r.cfg.Method) + "; the server speaks of " + wanted,
+				"try --auth-method " + wanted + " if the client is registered for it; ngapi tries one method only"}
+		}
+		do := "check client id and secret, and whether the client is registered for " + string(r.cfg.Method) + r.offered() + r.wantsBasic(no)
 		if r.cfg.Method == flow.PrivateKey {
 			do = "check that the public key with this key id is registered, that the audience of the assertion is right (now " + r.audience() + "), and its algorithm"
 		}
@@ -200,6 +204,37 @@ func (r *run) rightToken() string {
 		return "the patient server has no documented client_credentials flow; a service account uses " + right
 	}
 	return "the published token address of this flow is " + right
+}
+
+// otherMethod is the auth method that a refusal names beside, or instead of, the
+// one that was sent, or the only one that discovery lists; "" where neither tells.
+func (r *run) otherMethod(no *flow.Refusal) string {
+	if r.found != nil {
+		if listed := r.found.SMART.AuthMethods; len(listed) == 1 && listed[0] != string(r.cfg.Method) && slices.Contains(methods(), flow.Method(listed[0])) {
+			return listed[0]
+		}
+	}
+	for _, m := range methods() {
+		if m != r.cfg.Method && strings.Contains(no.Description, string(m)) {
+			return string(m)
+		}
+	}
+	return ""
+}
+
+// methods are those whose names no other text is likely to hold; "none" is not.
+func methods() []flow.Method {
+	return []flow.Method{flow.SecretPost, flow.SecretBasic, flow.PrivateKey}
+}
+
+// wantsBasic is the hint that a challenge gives (RFC 6749 5.2). It is no proof:
+// some servers send it with every 401.
+func (r *run) wantsBasic(no *flow.Refusal) string {
+	scheme, _, _ := strings.Cut(strings.TrimSpace(no.Answer.Header.Get("WWW-Authenticate")), " ")
+	if r.cfg.Method != flow.SecretPost || !strings.EqualFold(scheme, "basic") {
+		return ""
+	}
+	return "; the answer has a Basic challenge, so --auth-method client_secret_basic may be what it wants"
 }
 
 // offered names the auth methods and scopes that discovery lists.

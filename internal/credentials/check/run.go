@@ -102,6 +102,7 @@ type run struct {
 	found  *flow.Discovery
 	stored *Stored // the tokens in use, where they were stored ones
 	asked  bool    // the one token request is used up
+	named  bool    // the read was of one patient by id, whom a server may not have
 }
 
 // Run proves a credential. It never fails: what cannot be found out is part of

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/apionboard/ngapi/internal/credentials/endpoint"
 	"github.com/apionboard/ngapi/internal/credentials/flow"
 	"github.com/apionboard/ngapi/internal/credentials/secret"
 	"github.com/apionboard/ngapi/internal/exit"
@@ -70,11 +71,26 @@ func (r *run) signIn(ctx context.Context) (*flow.Token, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.add("code.pkce", Pass, "the code was bound with S256 and a fresh verifier")
-	if got.Aud != "" {
-		r.add("code.aud", Pass, "aud was "+got.Aud)
-	}
+	r.add("code.pkce", Info, "S256 with a fresh verifier was sent; whether the server compares it was not tried")
+	r.audienceSent(got.Aud)
 	return got.Token, nil
+}
+
+// audienceSent holds the audience of the sign-in against the base that the token
+// is then sent to (SMART launch).
+func (r *run) audienceSent(aud string) {
+	base := r.cfg.FHIRBase
+	if base == "" {
+		base = r.cfg.APIBase
+	}
+	switch {
+	case aud == "":
+		r.add("code.aud", Info, "no aud was sent")
+	case endpoint.Same(aud, base):
+		r.add("code.aud", Pass, "aud was the base that is read from, "+r.foreign(aud))
+	default:
+		r.add("code.aud", Info, "aud was "+r.foreign(aud)+"; the read is from "+r.foreign(base))
+	}
 }
 
 // fromStore uses the stored token, or renews it where it has ended.
@@ -86,8 +102,8 @@ func (r *run) fromStore(ctx context.Context) *flow.Token {
 		r.add("tok.accepted", Pass, "a stored token is at hand; the read shows whether it still works", stored(s))
 		return &flow.Token{Access: s.Access, Type: s.Type, Scope: s.Scope, HasScope: s.HasScope, Expiry: s.Expiry, Patient: s.Patient}
 	}
-	if s.Refresh.Empty() {
-		r.add("tok.accepted", Fail, "the stored token has ended and there is no refresh token", SignInNeeded, hint(r.howToSignIn()))
+	if s.Refresh.Empty() || r.in.Vault == nil {
+		r.add("tok.accepted", Fail, "the stored token has ended and cannot be renewed", SignInNeeded, hint(r.howToSignIn()))
 		return nil
 	}
 	return r.renew(ctx)
@@ -103,11 +119,8 @@ func stored(s *Stored) []string {
 // renew gets a new token with the refresh token, under the lock of the
 // credential: another process may have done so meanwhile.
 func (r *run) renew(ctx context.Context) *flow.Token {
-	if r.in.Vault == nil {
-		return nil
-	}
 	var tok *flow.Token
-	before := r.in.Stored.Access
+	before := r.stored.Access // the one that has ended or was refused
 	err := r.in.Vault.Renew(ctx, func(now Stored) (*Stored, error) {
 		if !now.Access.Empty() && !now.Access.Equal(before) && (now.Expiry.IsZero() || now.Expiry.After(r.in.Flow.Now().Add(time.Minute))) {
 			r.stored = &now
@@ -184,9 +197,9 @@ func (r *run) judge(t *flow.Token) *flow.Token {
 	} else {
 		r.add("tok.method", Pass, "the server took "+string(r.cfg.Method))
 	}
-	r.add("tok.no-redirect", Pass, "no redirect")
+	r.add("tok.no-redirect", Pass, "the endpoint itself answered")
 	if r.cfg.Method == flow.PrivateKey {
-		r.add("jwt.claims", Pass, "the assertion was taken")
+		r.add("jwt.claims", Pass, "an assertion of less than five minutes, signed with "+r.cfg.Key.Alg()+", was taken")
 	}
 	if a != nil {
 		if kind, _, err := mime.ParseMediaType(a.Header.Get("Content-Type")); err != nil || kind != "application/json" {

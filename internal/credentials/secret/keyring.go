@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/zalando/go-keyring"
@@ -32,6 +33,7 @@ type Keyring interface {
 type KeyringStore struct {
 	ring  Keyring
 	limit time.Duration
+	hung  atomic.Bool // it did not answer once; it is not waited for again
 }
 
 // NewKeyring returns the store in the system's keyring. A call that takes longer
@@ -103,6 +105,9 @@ func (k *KeyringStore) call(ctx context.Context, name string, v Value, do func()
 	if ctx.Err() != nil {
 		return "", interrupted(ctx)
 	}
+	if k.hung.Load() {
+		return "", noKeyring(fmt.Sprintf("it did not answer within %v; it may be locked", k.limit), context.DeadlineExceeded)
+	}
 	type result struct {
 		text string
 		err  error
@@ -124,6 +129,7 @@ func (k *KeyringStore) call(ctx context.Context, name string, v Value, do func()
 	case <-ctx.Done():
 		return "", interrupted(ctx)
 	case <-timer.C:
+		k.hung.Store(true)
 		return "", noKeyring(fmt.Sprintf("it did not answer within %v; it may be locked", k.limit), context.DeadlineExceeded)
 	case r := <-done:
 		switch { // the causes are named anew: what was wrapped around them could hold anything

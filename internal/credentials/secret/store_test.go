@@ -400,3 +400,26 @@ func TestLeftoversAreSwept(t *testing.T) {
 		}
 	}
 }
+
+// stuck is a keyring that never answers.
+type stuck struct{ until chan struct{} }
+
+func (s stuck) Get(string, string) (string, error) { <-s.until; return "", nil }
+func (s stuck) Set(string, string, string) error   { <-s.until; return nil }
+func (s stuck) Delete(string, string) error        { <-s.until; return nil }
+
+// A keyring that hangs costs its limit once, not once a credential.
+func TestAStuckKeyringIsWaitedForOnce(t *testing.T) {
+	s := stuck{make(chan struct{})}
+	defer close(s.until)
+	k := NewKeyringIn(s, 20*time.Millisecond)
+	begun := time.Now()
+	for range 50 {
+		if _, err := k.Get(t.Context(), "one"); !errors.Is(err, ErrNoStore) {
+			t.Fatal(err)
+		}
+	}
+	if took := time.Since(begun); took > 500*time.Millisecond {
+		t.Errorf("50 questions took %v", took)
+	}
+}

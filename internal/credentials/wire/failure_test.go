@@ -146,7 +146,7 @@ func TestOldTLSOnly(t *testing.T) {
 	for _, version := range []uint16{tls.VersionTLS10, tls.VersionTLS11} {
 		s := secure(t, issue(t, &ca, nil), func(c *tls.Config) { c.MinVersion, c.MaxVersion = version, version }, respond(200, "", ""))
 		_, err := get(t, client(t, Options{CA: ca.pem()}), API, s.URL)
-		failed(t, err, HopTLS, "TLS 1.2")
+		failed(t, err, HopVersion, "TLS 1.2")
 	}
 	// A server that chooses the old version instead of refusing.
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -168,7 +168,7 @@ func TestOldTLSOnly(t *testing.T) {
 		_, _ = io.Copy(io.Discard, conn)
 	}()
 	_, err = get(t, client(t, Options{}), API, "https://"+l.Addr().String())
-	failed(t, err, HopTLS, "older than 1.2")
+	failed(t, err, HopVersion, "older than 1.2")
 }
 
 func TestLegacy(t *testing.T) {

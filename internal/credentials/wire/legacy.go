@@ -72,7 +72,7 @@ func (c *Client) accepts(parent context.Context, u *url.URL, version uint16) (bo
 		return true, nil
 	}
 	f := c.failure(ctx, x, err)
-	if f.Hop == HopTLS || (f.Hop == HopBroken && x.at() == handshake) {
+	if f.Hop == HopTLS || f.Hop == HopVersion || (f.Hop == HopBroken && x.at() == handshake) {
 		return false, nil
 	}
 	return false, f

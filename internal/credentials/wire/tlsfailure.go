@@ -25,9 +25,11 @@ func (c *Client) tlsFailed(x *exchange, host string, err error) (hop Hop, what, 
 		return HopTLS, host + " does not speak TLS on this port", "check the port"
 	}
 	if strings.Contains(err.Error(), "tls: server selected unsupported protocol version") {
-		return HopTLS, host + " offers only a TLS version older than 1.2", oldTLS
+		return HopVersion, host + " offers only a TLS version older than 1.2", oldTLS
 	}
-	if what, do = c.alerted(x, host, err); what != "" {
+	if what, do = c.alerted(x, host, err); do == oldTLS {
+		return HopVersion, what, do
+	} else if what != "" {
 		return HopTLS, what, do
 	}
 	switch {

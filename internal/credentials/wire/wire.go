@@ -57,6 +57,7 @@ const (
 	HopConnect Hop = "connect"
 	HopProxy   Hop = "proxy"
 	HopTLS     Hop = "tls"
+	HopVersion Hop = "tls-version" // the server offers no TLS that is new enough
 	HopTimeout Hop = "timeout"
 	HopBroken  Hop = "broken" // the connection ended in the middle of the answer
 )
