@@ -75,6 +75,8 @@ func (d Auth) basis() string {
 		return ""
 	case passed("api.session"):
 		return "A token was given, and reads with it and with the session of the practice worked."
+	case passed("api.read") && slices.ContainsFunc(d.Checks, func(c check.Check) bool { return c.ID == "api.session" && c.Status == check.Info }):
+		return "A token was given, and a read with it worked. A session for the practice was given too; no read tried it."
 	case passed("api.read") && d.Flow == flow.GSA:
 		return "A token was given, and a read with it worked. A session for a practice, which most routes need, was not tried."
 	case passed("api.read"):
