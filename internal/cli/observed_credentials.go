@@ -21,7 +21,7 @@ func (s *session) addCredentials(d *developer) {
 	}
 	path := recordedPath(d.profile.Path, e.File)
 	s.noteRead(path)
-	word, detail, read := credentialWord(d.profile.Path, e)
+	said, detail, read := credentialWord(d.profile.Path, e)
 	if read != "" {
 		d.inputs = append(d.inputs, report.Input{Role: "evidence", Path: filepath.ToSlash(path), SHA256: read})
 	}
@@ -32,7 +32,10 @@ func (s *session) addCredentials(d *developer) {
 	if err != nil {
 		return // the reader of the profile has refused it already
 	}
-	d.set = d.set.With("credentials.verdict", trait.Entry{Value: trait.Word(word), Origin: origin, Detail: []string{detail}})
+	d.set = d.set.With("credentials.verdict", trait.Entry{Value: trait.Word(said.Verdict), Origin: origin, Detail: []string{detail}})
+	if said.Flow != "" {
+		d.set = d.set.With("credentials.flow", trait.Entry{Value: trait.Word(said.Flow), Origin: origin, Detail: []string{detail}})
+	}
 	d.set = d.set.With("credentials.checked", trait.Entry{Value: checked, Origin: origin})
 }
 
@@ -57,30 +60,33 @@ func newestAuth(list []readiness.Evidence, asOf string) (found readiness.Evidenc
 
 // credentialWord is what a recorded report says, with a line for people and the
 // digest of what was read. A report that is gone, was altered, or does not fit
-// its entry says nothing: the word is then "unreadable".
-func credentialWord(profile string, e readiness.Evidence) (word, detail, sha256 string) {
+// its entry says nothing: its verdict is then "unreadable", and it has no flow.
+func credentialWord(profile string, e readiness.Evidence) (said readiness.AuthReport, detail, sha256 string) {
 	data, state, wrong := checkRecorded(profile, e)
 	entry := fmt.Sprintf("evidence %s, %s", e.ID, e.File)
+	none := readiness.AuthReport{Verdict: readiness.Unreadable}
 	if data != nil {
 		sha256 = digest(data)
 	}
 	if state != report.EvidenceOK {
-		return readiness.Unreadable, entry + " is " + state + ": " + wrong, sha256
+		return none, entry + " is " + state + ": " + wrong, sha256
 	}
 	r, ours, err := authReport(e.File, data)
 	switch {
 	case err != nil:
-		return readiness.Unreadable, entry + ": " + exit.List(err)[0].What, sha256
+		return none, entry + ": " + exit.List(err)[0].What, sha256
 	case !ours:
-		return readiness.Unreadable, entry + ": this is no report of ngapi auth check", sha256
+		return none, entry + ": this is no report of ngapi auth check", sha256
 	case r.AsOf != e.CollectedOn:
-		return readiness.Unreadable, fmt.Sprintf("%s: the report is of %s, the entry says %s", entry, r.AsOf, e.CollectedOn), sha256
+		return none, fmt.Sprintf("%s: the report is of %s, the entry says %s", entry, r.AsOf, e.CollectedOn), sha256
 	}
-	about := []string{r.Flow}
-	for _, more := range []string{r.Environment, r.Credential} {
-		if more != "" {
-			about = append(about, more)
-		}
+	where := r.Environment
+	if where == "" {
+		where = "environment not named"
 	}
-	return r.Verdict, fmt.Sprintf("%s of %s (%s): %s", entry, r.AsOf, strings.Join(about, ", "), r.Verdict), sha256
+	about := []string{r.Flow, where}
+	if r.Credential != "" {
+		about = append(about, r.Credential)
+	}
+	return r, fmt.Sprintf("%s of %s (%s): %s", entry, r.AsOf, strings.Join(about, ", "), r.Verdict), sha256
 }

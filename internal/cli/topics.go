@@ -51,8 +51,9 @@ client secret is read from NGAPI_CLIENT_SECRET; there is no flag for it.
 
 Also honoured: NO_COLOR, CLICOLOR_FORCE, TERM, ACCESSIBLE, CI (nothing is asked),
 LC_ALL, LC_CTYPE, LANG (plain ASCII without UTF-8), XDG_CONFIG_HOME,
-XDG_STATE_HOME, and for the network HTTPS_PROXY, HTTP_PROXY, NO_PROXY and BROWSER. A rulebook is taken for a file or folder if its name has a dot or
-a slash in it.
+XDG_STATE_HOME, for the network HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and for the
+sign-in BROWSER. A rulebook is taken for a file or folder if its name has a dot
+or a slash in it.
 
 User settings are read from $NGAPI_CONFIG_DIR, else $XDG_CONFIG_HOME/ngapi, else
 ~/.config/ngapi (also on macOS), else %AppData%\ngapi. Unfinished onboarding runs
@@ -72,9 +73,10 @@ lines. Decisions are printed to the normal screen and stay in its history.`
 const privacy = `
 ngapi has no telemetry. Two commands use the network, and only because they are
 about the network: routes record passes calls on to the upstream that you name,
-and ngapi auth (check, login, serve-launch, logout) asks the servers of the
-credential and no others. auth status, auth check --offline and check-beta send
-nothing.
+and ngapi auth (check, login, serve-launch, logout) asks the servers that the
+credential or their discovery documents name, and no others; onboard does so too
+where you let it run the check. auth status, auth check --offline and check-beta
+send nothing.
 
   ngapi.yaml            answers, milestones, waivers, attestations, and names and
                         digests of evidence; commit it beside the application.
@@ -92,6 +94,7 @@ nothing.
   keyring               client secrets and tokens (service "ngapi"), for auth login.
   secrets.json          the same in plain text, in a file that only you can read,
                         and only after auth login --store file.
+  credentials.lock      an empty file beside it, for one renewal at a time.
   auth check reports    verdict, checks, addresses, request ids; of client and site
                         id the last four characters. Made to be kept as evidence.
 

@@ -26,10 +26,11 @@ func TestTLS(t *testing.T) {
 		more  []string
 		want  want
 	}{
-		"unknown CA":      {fault.Parts{Secure: ca.Server(t, loopback.Leaf{})}, nil, bad("--ca-file")},
-		"the issuer":      {fault.Parts{Secure: ca.Server(t, loopback.Leaf{})}, nil, bad("e2e intercepting ca")},
-		"with --ca-file":  {fault.Parts{Secure: ca.Server(t, loopback.Leaf{})}, trusted, good},
-		"old TLS only":    {fault.Parts{Secure: ca.OldServer(t)}, trusted, bad("tls 1\\.2|tls 1\\.[01]|version")},
+		"unknown CA":     {fault.Parts{Secure: ca.Server(t, loopback.Leaf{})}, nil, bad("--ca-file")},
+		"the issuer":     {fault.Parts{Secure: ca.Server(t, loopback.Leaf{})}, nil, bad("e2e intercepting ca")},
+		"with --ca-file": {fault.Parts{Secure: ca.Server(t, loopback.Leaf{})}, trusted, good},
+		"old TLS only": {fault.Parts{Secure: ca.OldServer(t)}, trusted,
+			want{verdict: "cannot-tell", code: 6, words: "tls 1\\.2|tls 1\\.[01]|version", check: "tls.version=unknown"}},
 		"expired":         {fault.Parts{Secure: ca.Server(t, loopback.Leaf{Until: time.Now().Add(-time.Hour)})}, trusted, bad("expired|ended")},
 		"wrong host name": {fault.Parts{Secure: ca.Server(t, loopback.Leaf{Names: []string{"other.invalid"}})}, trusted, bad("name|other\\.invalid")},
 		"ends in a week": {fault.Parts{Secure: ca.Server(t, loopback.Leaf{Until: time.Now().AddDate(0, 0, 7)})}, trusted,

@@ -74,8 +74,13 @@ func (t *text) group(state rulebook.State, results []readiness.Result) {
 func detailOf(r readiness.Result) []string {
 	var out []string
 	for _, b := range r.Because {
-		if b.Trait == "routes.gsa" || b.Trait == "credentials.verdict" {
-			out = append(out, b.Detail...)
+		switch b.Trait {
+		case "routes.gsa", "credentials.verdict", "credentials.flow":
+			for _, d := range b.Detail {
+				if !slices.Contains(out, d) { // both traits of a report rest on the same one
+					out = append(out, d)
+				}
+			}
 		}
 	}
 	return out

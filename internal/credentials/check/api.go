@@ -271,8 +271,11 @@ func (r *run) session(ctx context.Context, tok *flow.Token) {
 		return
 	}
 	if id.Empty() {
-		r.add("api.session", Fail, "login-defaults gave no X-NG-SessionId header for this enterprise and practice", Insufficient,
-			hint("compare both ids with the list of practices; the session is in the header of the answer, never in its body"), r.apiFacts(a))
+		do := "compare both ids with the list of practices; the session is in the header of the answer, never in its body"
+		if a.Status == http.StatusOK && len(bytes.TrimSpace(a.Body)) == 0 {
+			do += "; an empty 200 can also be the sign of a used-up daily quota"
+		}
+		r.add("api.session", Fail, "login-defaults gave no X-NG-SessionId header for this enterprise and practice", Insufficient, hint(do), r.apiFacts(a))
 		return
 	}
 	if !r.rightSession(id) {

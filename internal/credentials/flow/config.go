@@ -71,9 +71,8 @@ type Token struct {
 	Lifetime            time.Duration
 	Expiry              time.Time // zero where expires_in is absent or unusable
 	Patient, Encounter  string    // launch context; sensitive, never printed
-	HasContext          map[string]bool
-	FHIRContext         string   // "" absent, "ok", or what is wrong with it
-	Problems            []string // members of the wrong JSON type; texts without values
+	FHIRContext         string    // "" absent, "ok", or what is wrong with it
+	Problems            []string  // members of the wrong JSON type; texts without values
 	Answer              *wire.Answer
 }
 

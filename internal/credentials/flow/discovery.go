@@ -32,14 +32,11 @@ type Document struct {
 
 	Issuer, AuthURL, TokenURL, RevokeURL, IntrospectURL, JWKSURL string
 
-	Grants, AuthMethods, Scopes, PKCE, Capabilities, IDAlgorithms []string
+	Grants, AuthMethods, Scopes, PKCE, Capabilities []string
 
 	IssParameter bool   // authorization_response_iss_parameter_supported (RFC 9207 3)
 	FHIRVersion  string // fhirVersion of a CapabilityStatement
 }
-
-// Usable tells whether the document was read.
-func (d *Document) Usable() bool { return d != nil && d.Raw != nil }
 
 // Discover reads the three documents under a FHIR base, one after the other.
 // Where the server cannot be reached at all, the later ones get the Err of the
@@ -105,7 +102,6 @@ func (d *Document) fillMetadata() {
 	for name, to := range map[string]*[]string{
 		"grant_types_supported": &d.Grants, "token_endpoint_auth_methods_supported": &d.AuthMethods,
 		"scopes_supported": &d.Scopes, "code_challenge_methods_supported": &d.PKCE, "capabilities": &d.Capabilities,
-		"id_token_signing_alg_values_supported": &d.IDAlgorithms,
 	} {
 		*to = d.list(name)
 	}

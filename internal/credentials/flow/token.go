@@ -57,7 +57,7 @@ func readToken(a *wire.Answer, now time.Time) (*Token, error) {
 	if code := textMember(m, "error"); code != "" || access == "" || a.Status < 200 || a.Status > 299 {
 		return nil, refusal(a, m, code)
 	}
-	t := &Token{Access: secret.New(access), Answer: a, HasContext: map[string]bool{}}
+	t := &Token{Access: secret.New(access), Answer: a}
 	t.Refresh = secret.New(m.text(t, "refresh_token"))
 	t.ID = secret.New(m.text(t, "id_token"))
 	t.Type = m.text(t, "token_type")
@@ -154,11 +154,6 @@ func (t *Token) readExpiry(m members, now time.Time) {
 
 // readContext reads the launch context of SMART App Launch 2.2.
 func (t *Token) readContext(m members) {
-	for _, name := range []string{"patient", "encounter", "fhirContext", "need_patient_banner", "intent", "smart_style_url", "tenant"} {
-		if m.has(name) {
-			t.HasContext[name] = true
-		}
-	}
 	t.Patient, t.Encounter = m.text(t, "patient"), m.text(t, "encounter")
 	if m.has("fhirContext") {
 		t.FHIRContext = fhirContext(m["fhirContext"])

@@ -111,9 +111,6 @@ func TestTokenMembers(t *testing.T) {
 		tok.Patient != "p" || tok.Encounter != "12" || tok.FHIRContext != "ok" {
 		t.Errorf("%+v", tok)
 	}
-	if want := map[string]bool{"patient": true, "encounter": true, "fhirContext": true, "need_patient_banner": true}; !reflect.DeepEqual(tok.HasContext, want) {
-		t.Errorf("context %v", tok.HasContext)
-	}
 	if want := []string{"encounter is not a text"}; !reflect.DeepEqual(tok.Problems, want) {
 		t.Errorf("problems %v", tok.Problems)
 	}

@@ -4,9 +4,7 @@
 package secret
 
 import (
-	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"log/slog"
@@ -50,16 +48,6 @@ func (v Value) IsZero() bool { return v.Empty() }
 // Equal compares two secrets in a time that depends on their lengths only.
 func (v Value) Equal(other Value) bool {
 	return subtle.ConstantTimeCompare([]byte(v.Reveal()), []byte(other.Reveal())) == 1
-}
-
-// Digest returns the first 8 hexadecimal digits of the SHA-256 of the secret, so
-// that a person can tell two apart; "" where there is none.
-func (v Value) Digest() string {
-	if v.Empty() {
-		return ""
-	}
-	sum := sha256.Sum256([]byte(v.Reveal()))
-	return hex.EncodeToString(sum[:4])
 }
 
 // Format writes the mask, whatever the verb and its flags.

@@ -122,10 +122,7 @@ func TestCompare(t *testing.T) {
 	if !reflect.DeepEqual(a, b) {
 		t.Error("equal secrets must be deeply equal")
 	}
-	if d := a.Digest(); len(d) != 8 || d != b.Digest() || d == New("other").Digest() || New("abc").Digest() != "ba7816bf" {
-		t.Errorf("digest %q", d)
-	}
-	if a.Empty() || !New("").Empty() || !(Value{}).Empty() || New("").Reveal() != "" || a.Reveal() != canary || (Value{}).Digest() != "" {
+	if a.Empty() || !New("").Empty() || !(Value{}).Empty() || New("").Reveal() != "" || a.Reveal() != canary {
 		t.Error("Empty or Reveal is wrong")
 	}
 	if err := fmt.Errorf("x %w", errors.Join(fmt.Errorf("%v", a))); leaks(err.Error()) {

@@ -122,12 +122,15 @@ func authOf(file string, doc map[string]any) (AuthReport, []exit.Problem) {
 	if _, err := time.Parse(trait.DateLayout, out.AsOf); err != nil && out.AsOf != "" {
 		r.say("asOf is not a day as YYYY-MM-DD", again)
 	}
-	r.count("requests")
+	requests, counted := r.count("requests")
 	code, ok := r.count("exitCode")
 	if want, known := authCodes()[out.Verdict]; ok && known && !slices.Contains(want, exit.Code(code)) {
 		r.say("exitCode does not belong to the verdict "+out.Verdict, again)
 	}
-	r.checks()
+	passed := r.checks()
+	if counted && len(r.problems) == 0 && !fits(out.Verdict, requests, passed) {
+		r.say("the verdict "+out.Verdict+" does not fit the checks and requests of the report", again)
+	}
 	if len(r.problems) > 0 {
 		return AuthReport{}, r.problems
 	}
@@ -141,6 +144,18 @@ func authCodes() map[string][]exit.Code {
 		"accepted": {exit.OK, exit.No}, "not-asked": {exit.OK, exit.No}, "insufficient": {exit.No}, "rejected": {exit.No},
 		"misconfigured": {exit.Usage}, "sign-in-needed": {exit.SignIn}, "cannot-tell": {exit.Remote},
 	}
+}
+
+// fits tells whether a report bears out its own verdict. It is no proof against a
+// forger; it finds a verdict that was changed by hand.
+func fits(verdict string, requests int64, passed map[string]bool) bool {
+	switch verdict {
+	case "accepted":
+		return requests > 0 && passed["tok.accepted"] && passed["api.read"]
+	case "not-asked":
+		return requests == 0 && !passed["tok.accepted"]
+	}
+	return true
 }
 
 type authReader struct {
@@ -192,7 +207,9 @@ func (r *authReader) count(key string) (int64, bool) {
 	return n, true
 }
 
-func (r *authReader) checks() {
+// checks reads the list of checks and returns the ids of those that passed.
+func (r *authReader) checks() map[string]bool {
+	passed := map[string]bool{}
 	v, there := r.doc["checks"]
 	list, ok := v.([]any)
 	switch {
@@ -203,7 +220,7 @@ func (r *authReader) checks() {
 	}
 	for i, one := range list {
 		if len(r.problems) >= maxProblems {
-			return
+			return passed
 		}
 		c, _ := one.(map[string]any)
 		id, _ := c["id"].(string)
@@ -213,7 +230,9 @@ func (r *authReader) checks() {
 			!slices.Contains([]string{"error", "warning", "info"}, severity) {
 			r.say(fmt.Sprintf("checks[%d] lacks one of id, status and severity, or has another word in it", i), again)
 		}
+		passed[id] = passed[id] || status == "pass"
 	}
+	return passed
 }
 
 // maxProblems is how many problems of one file are named.

@@ -13,7 +13,7 @@ const goodReport = `{
   "schema": "ngapi.auth/v1", "tool": {"name": "ngapi", "version": "1.0.0"}, "asOf": "2026-11-20",
   "credential": "clinic-a-test", "environment": "test", "client": "...ab12", "site": "...9f3e",
   "verdict": "accepted", "exitCode": 0, "flow": "gsa",
-  "checks": [{"id": "TOKEN", "status": "pass", "severity": "error"}], "requests": 3, "next": ""
+  "checks": [{"id": "tok.accepted", "status": "pass", "severity": "error"}, {"id": "api.read", "status": "pass", "severity": "error"}], "requests": 3, "next": ""
 }`
 
 func TestReadAuth(t *testing.T) {
@@ -33,8 +33,8 @@ func TestReadAuth(t *testing.T) {
 		"another flow":           {`"gsa"`, `"implicit"`, "flow is none of"},
 		"another tool":           {`"name": "ngapi"`, `"name": "curl"`, "tool.name"},
 		"no tool":                {`{"name": "ngapi", "version": "1.0.0"}`, `[]`, "tool.name"},
-		"checks are no list":     {`[{"id": "TOKEN", "status": "pass", "severity": "error"}]`, `{}`, "checks is not a list"},
-		"no checks":              {`"checks": [{"id": "TOKEN", "status": "pass", "severity": "error"}],`, ``, "checks is missing"},
+		"checks are no list":     {`[{"id": "tok.accepted", "status": "pass", "severity": "error"}, {"id": "api.read", "status": "pass", "severity": "error"}]`, `{}`, "checks is not a list"},
+		"no checks":              {`"checks": [{"id": "tok.accepted", "status": "pass", "severity": "error"}, {"id": "api.read", "status": "pass", "severity": "error"}],`, ``, "checks is missing"},
 		"a check is no object":   {`[{`, `[7, {`, "checks[0]"},
 		"another status":         {`"pass"`, `"passed"`, "checks[0]"},
 		"a client is a list":     {`"...ab12"`, `["...ab12"]`, "client is not text"},
@@ -44,6 +44,9 @@ func TestReadAuth(t *testing.T) {
 		"nested too deep":        {`"next": ""`, `"next": ` + strings.Repeat("[", 300), "nested too deep"},
 		"too large":              {`{`, `{` + strings.Repeat(" ", MaxAuthBytes), "larger than"},
 		"a list":                 {goodReport, `["ngapi.auth/v1"]`, "not a JSON object"},
+		"nothing passed":         {`"api.read", "status": "pass"`, `"api.read", "status": "fail"`, "does not fit"},
+		"nothing was sent":       {`"requests": 3`, `"requests": 0`, "does not fit"},
+		"sent, and not asked":    {`"accepted"`, `"not-asked"`, "does not fit"},
 		"nothing":                {goodReport, ` `, "ends too early"},
 	} {
 		text := strings.Replace(goodReport, c.old, c.new, 1)
@@ -147,7 +150,8 @@ func TestCredentials(t *testing.T) {
 		message string
 	}{
 		"none":     {nil, rulebook.Warn, rulebook.ReasonMissing, "credentials.checked is not recorded"},
-		"accepted": {[]string{"credentials.verdict=accepted", "credentials.checked=" + today}, rulebook.Pass, "", "credentials.verdict is accepted"},
+		"accepted": {[]string{"credentials.verdict=accepted", "credentials.flow=gsa", "credentials.checked=" + today}, rulebook.Pass, "", "credentials.verdict is accepted"},
+		"patient":  {[]string{"credentials.verdict=accepted", "credentials.flow=patient", "credentials.checked=" + today}, rulebook.Warn, rulebook.ReasonMismatch, "credentials.flow is patient"},
 		"rejected": {[]string{"credentials.verdict=rejected", "credentials.checked=2026-11-20"}, rulebook.Warn, rulebook.ReasonMismatch, "credentials.verdict is rejected"},
 		"future":   {[]string{"credentials.verdict=accepted", "credentials.checked=2026-11-24"}, rulebook.Warn, rulebook.ReasonFuture, "after the day of this judgement"},
 		"both":     {[]string{"credentials.verdict=rejected", "credentials.checked=2026-11-24"}, rulebook.Warn, rulebook.ReasonFuture, "after the day of this judgement"},

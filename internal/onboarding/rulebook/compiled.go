@@ -752,10 +752,30 @@ func edition2026_11() *Edition {
 			&Cond{Trait: "credentials.verdict", Test: "eq", Want: []string{
 				"accepted",
 			}},
+			&Cond{Not: &Cond{All: []*Cond{
+				&Cond{Trait: "decision.auth", Test: "eq", Want: []string{
+					"gsa",
+				}},
+				&Cond{Trait: "credentials.flow", Test: "eq", Want: []string{
+					"eal",
+				}},
+			}}},
+			&Cond{Not: &Cond{All: []*Cond{
+				&Cond{Trait: "decision.auth", Test: "eq", Want: []string{
+					"eal",
+				}},
+				&Cond{Trait: "credentials.flow", Test: "eq", Want: []string{
+					"gsa",
+				}},
+			}}},
+			&Cond{Trait: "credentials.flow", Test: "in", Want: []string{
+				"gsa",
+				"eal",
+			}},
 			&Cond{Trait: "credentials.checked", Test: "set", Want: []string{
 				"true",
 			}},
-		}}, Note: "The gate never asks a server: it reads the newest report that was recorded by its day.", Remedy: Remedy{Do: "Run the credential check and record its report. The page asks for no such proof.", Run: "ngapi auth check -o json=auth-report.json && ngapi evidence add auth-report.json"}, Waivable: true},
+		}}, Note: "The gate never asks a server: it reads the newest report that was recorded by its day. A report shows that the credentials worked then, in the environment that it names, and nothing about another one.", Remedy: Remedy{Do: "Run the credential check and record its report. The page asks for no such proof.", Run: "ngapi auth check -o json=auth-report.json && ngapi evidence add auth-report.json"}, Waivable: true},
 		Check{ID: "BETA-TERMS", Title: "Execute the API Terms of Service", Gate: "beta", Modality: "required", Source: []string{
 			"B2",
 			"P3",
@@ -1102,7 +1122,7 @@ func edition2026_11() *Edition {
 		}, When: &Cond{Trait: "decision.track", Test: "eq", Want: []string{
 			"enterprise-beta",
 		}}},
-	}, SHA256: "7a4d5ed80f6da4d90f4a98ca2bf976ac8a62d5b6073bedabe0f010ea3be8b9f2"}
+	}, SHA256: "126346371b8cf4f881e4fdf2e41a6d1ac56701b1373acfd0b675b70ed4298cfa"}
 }
 
 // compiled lists the editions, newest first.

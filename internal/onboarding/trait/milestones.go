@@ -61,6 +61,12 @@ func observed() []Trait {
 				{"not-asked", "nothing was sent", ""},
 				{"unreadable", "the recorded report cannot be used", ""},
 			}},
+		{ID: "credentials.flow", Kind: Observed, Type: One, Question: "the flow of the newest recorded report of ngapi auth check",
+			Choices: []Choice{
+				{"gsa", "Global Service Account", ""},
+				{"eal", "External Application Launcher", ""},
+				{"patient", "Patient Access", ""},
+			}},
 		{ID: "credentials.checked", Kind: Observed, Type: Date, Question: "the day of the newest recorded report of ngapi auth check"},
 	}
 }

@@ -249,3 +249,42 @@ func TestAudienceSent(t *testing.T) {
 		}
 	}
 }
+
+// Of several results that each make a verdict, the first in the order of the
+// contract wins, whatever their order is; its hint is the next step.
+func TestPrecedence(t *testing.T) {
+	rows := Verdicts()
+	for i, first := range rows[:5] {
+		for _, second := range rows[i:5] {
+			for _, turned := range []bool{false, true} {
+				r := run{}
+				r.add("tok.accepted", Pass, "a token")
+				r.add("api.read", Pass, "a read")
+				one, two := first.Verdict, second.Verdict
+				if turned {
+					one, two = two, one
+				}
+				r.add("net.dns", Fail, "one", one, hint("do "+string(one)))
+				r.add("net.connect", Fail, "two", two, hint("do "+string(two)))
+				if got := r.conclude(); got.Verdict != first.Verdict || got.ExitCode != first.Code || got.Next() != "do "+string(first.Verdict) {
+					t.Errorf("%s and %s make %s %d, %q", one, two, got.Verdict, got.ExitCode, got.Next())
+				}
+			}
+		}
+	}
+}
+
+// A failed check that the server did not mind is a warning of a good verdict, so
+// that only --strict counts it.
+func TestFailureThatDecidedNothing(t *testing.T) {
+	for strict, code := range map[bool]exit.Code{false: exit.OK, true: exit.No} {
+		r := run{in: Input{Strict: strict}}
+		r.add("tok.accepted", Pass, "a token")
+		r.add("api.read", Pass, "a read")
+		r.add("net.clock", Fail, "off")
+		got := r.conclude()
+		if c := find(got, "net.clock"); got.Verdict != Accepted || got.ExitCode != code || c.Status != Warn {
+			t.Errorf("strict %t: %s %d, %+v", strict, got.Verdict, got.ExitCode, c)
+		}
+	}
+}
