@@ -196,16 +196,8 @@ func secretEntry(name string) string { return name + ".secret" }
 func tokensEntry(name string) string { return name + ".tokens" }
 
 // credentialsFile and secretsFile lie beside the user settings.
-func (s *session) credentialsFile() (string, error) { return s.beside("credentials.yaml") }
-func (s *session) secretsFile() (string, error)     { return s.beside("secrets.json") }
-
-func (s *session) beside(name string) (string, error) {
-	config, err := s.set.Paths.SettingsFile()
-	if err != nil {
-		return "", err
-	}
-	return filepath.Join(filepath.Dir(config), name), nil
-}
+func (s *session) credentialsFile() (string, error) { return s.set.Paths.CredentialsFile() }
+func (s *session) secretsFile() (string, error)     { return s.set.Paths.SecretsFile() }
 
 // usable refuses a name that is none for a credential.
 func usable(name string) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"path/filepath"
 	"time"
 
 	"github.com/apionboard/ngapi/internal/credentials/check"
@@ -64,11 +65,12 @@ func (v *vault) save(ctx context.Context, st check.Stored) error {
 // Renew implements check.Vault. The lock is a file beside the settings, for a
 // keyring has none.
 func (v *vault) Renew(ctx context.Context, renew func(check.Stored) (*check.Stored, error)) error {
-	path, err := v.s.beside("credentials.lock")
+	file, err := v.s.credentialsFile()
 	if err != nil {
 		return err
 	}
-	unlock, err := secret.Lock(ctx, path, time.Minute)
+	// Not the lock of the file itself, which a save takes: .tokens.lock beside it.
+	unlock, err := secret.Lock(ctx, filepath.Join(filepath.Dir(file), "tokens"), time.Minute)
 	if err != nil {
 		return err
 	}

@@ -94,7 +94,7 @@ send nothing.
   keyring               client secrets and tokens (service "ngapi"), for auth login.
   secrets.json          the same in plain text, in a file that only you can read,
                         and only after auth login --store file.
-  credentials.lock      an empty file beside it, for one renewal at a time.
+  .tokens.lock          an empty file beside it, while a token is renewed.
   auth check reports    verdict, checks, addresses, request ids; of client and site
                         id the last four characters. Made to be kept as evidence.
 
