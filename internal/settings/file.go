@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 
 	"go.yaml.in/yaml/v3"
@@ -116,7 +117,7 @@ func scalar(k Key, n *yaml.Node) (value, do string) {
 }
 
 // where matches the line in a message of the parser.
-var where = regexp.MustCompile(`^line (\d+): `)
+var where = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^line (\d+): `) })
 
 // tree parses data into a node tree; root is nil where there is no content.
 func tree(data []byte) (root *yaml.Node, line int, what string) {
@@ -134,7 +135,7 @@ func tree(data []byte) (root *yaml.Node, line int, what string) {
 	if !errors.Is(err, io.EOF) {
 		what = strings.TrimPrefix(err.Error(), "yaml: ")
 		line = 1
-		if m := where.FindStringSubmatch(what); m != nil {
+		if m := where().FindStringSubmatch(what); m != nil {
 			line, _ = strconv.Atoi(m[1])
 			what = what[len(m[0]):]
 		}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 
@@ -81,7 +82,7 @@ func (d *decoder) document(root *yaml.Node, whole bool) {
 }
 
 // version takes the number off a schema name.
-var version = regexp.MustCompile(`^ngapi\.profile/v([0-9]{1,6})(\.[0-9]{1,6})*$`)
+var version = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^ngapi\.profile/v([0-9]{1,6})(\.[0-9]{1,6})*$`) })
 
 // schema decides whether the file is one of this program's, or a later one.
 func (d *decoder) schema(root *yaml.Node, whole bool) {
@@ -91,7 +92,7 @@ func (d *decoder) schema(root *yaml.Node, whole bool) {
 		if key.Value != "schema" || d.bad[key] || d.bad[value] {
 			continue
 		}
-		m := version.FindStringSubmatch(value.Value)
+		m := version().FindStringSubmatch(value.Value)
 		switch {
 		case value.Kind != yaml.ScalarNode || value.Tag != "!!str":
 			d.at(value, "schema is "+describe(value), remedy)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -73,18 +74,18 @@ func parse(src []byte, p *problems) *yaml.Node {
 }
 
 // unknownAnchor is the one message of the parser that has no place at all.
-var unknownAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
+var unknownAnchor = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^unknown anchor '(.*)' referenced$`) })
 
 // place matches the line number that the parser puts before a message.
-var place = regexp.MustCompile(`^line \d+: `)
+var place = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^line \d+: `) })
 
 // syntaxProblem says where the parser stopped. The line in its own message is
 // that of an enclosing construct, or one off, so the place is found by feeding
 // the text again byte by byte: the parser fails lookahead characters before the
 // last one that it read, or at the end.
 func syntaxProblem(src []byte, err error, p *problems) {
-	what := place.ReplaceAllString(strings.TrimPrefix(err.Error(), "yaml: "), "")
-	if m := unknownAnchor.FindStringSubmatch(what); m != nil {
+	what := place().ReplaceAllString(strings.TrimPrefix(err.Error(), "yaml: "), "")
+	if m := unknownAnchor().FindStringSubmatch(what); m != nil {
 		line, column := position(src, max(0, bytes.Index(src, []byte("*"+m[1]))))
 		p.add(line, column, "YAML aliases are not supported", "write the value itself")
 		return

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 
@@ -100,7 +101,9 @@ func remedy(t trait.Trait) string {
 
 // escape matches what JSON writes after a backslash: a UTF-16 surrogate pair as
 // a whole, anything else one character at a time.
-var escape = regexp.MustCompile(`\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|.)`)
+var escape = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|.)`)
+})
 
 // plainJSON makes JSON readable as YAML: tabs become spaces, which keeps every
 // column (a JSON text cannot hold a raw tab), and the two escapes that the YAML
@@ -110,7 +113,7 @@ func plainJSON(src []byte) []byte {
 		return src
 	}
 	src = bytes.ReplaceAll(src, []byte("\t"), []byte(" "))
-	return escape.ReplaceAllFunc(src, func(m []byte) []byte {
+	return escape().ReplaceAllFunc(src, func(m []byte) []byte {
 		switch {
 		case len(m) == 12:
 			var char string
