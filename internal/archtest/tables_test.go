@@ -56,7 +56,7 @@ func rooms() []room {
 		// Wing: credentials. wire is the HTTP client that flow and check share.
 		{path: "internal/credentials/secret/...", may: join(leaves(), one("internal/credentials/secret/...", "internal/filelock"))},
 		{path: "internal/credentials/endpoint", may: leaves()},
-		{path: "internal/credentials/wire", may: join(leaves(), one("internal/credentials/secret"))},
+		{path: "internal/credentials/wire", may: join(leaves(), one("internal/credentials/secret", "internal/credentials/endpoint"))},
 		{path: "internal/credentials/flow", may: join(leaves(), one("internal/credentials/secret", "internal/credentials/endpoint",
 			"internal/credentials/wire"))},
 		{path: "internal/credentials/check", may: join(leaves(), one("internal/credentials/secret", "internal/credentials/endpoint",

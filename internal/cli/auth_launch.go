@@ -67,8 +67,8 @@ func (s *session) serveLaunch(ctx context.Context, name string, f *launchFlags) 
 	if err != nil {
 		return report.Auth{}, "", err
 	}
-	a.in.Issuers = append(launchIssuers(a.in.Config), f.allow...)
-	a.in.SignIn = s.launched(a.in, f.path, a.got)
+	lc := flow.LaunchConfig{Issuers: append(launchIssuers(a.in.Config), f.allow...), Path: f.path}
+	a.in.SignIn = s.launched(a.in, lc, a.got)
 	return s.proveAndKeep(ctx, a)
 }
 
@@ -96,7 +96,7 @@ func launchIssuers(c flow.Config) []string {
 }
 
 // launched waits for a launch and runs the sign-in that belongs to it.
-func (s *session) launched(in check.Input, path string, got func(*flow.Token)) func(context.Context, flow.Config, *flow.Discovery) (*check.SignedIn, error) {
+func (s *session) launched(in check.Input, lc flow.LaunchConfig, got func(*flow.Token)) func(context.Context, flow.Config, *flow.Discovery) (*check.SignedIn, error) {
 	return func(ctx context.Context, cfg flow.Config, found *flow.Discovery) (*check.SignedIn, error) {
 		cb, err := flow.Listen(ctx, cfg.RedirectURL)
 		if err != nil {
@@ -105,13 +105,13 @@ func (s *session) launched(in check.Input, path string, got func(*flow.Token)) f
 		defer cb.Close() //nolint:errcheck // the sign-in is over; there is nothing to save
 		cfg.RedirectURL = cb.URL
 		one := &launchRun{s: s, in: in, cfg: cfg, found: found, attempts: map[*flow.Login]launchAttempt{}}
-		lc := flow.LaunchConfig{Issuers: in.Issuers, Path: path, Refused: func(r flow.LaunchRefusal) {
+		lc.Refused = func(r flow.LaunchRefusal) {
 			if r.Issuer == "" {
 				s.say("A launch was refused: " + r.What + ".")
 				return
 			}
 			s.say("A launch was refused: "+r.What+":", "  "+r.Issuer, "If that is your EHR, run again with --allow-iss and this address.")
-		}}
+		}
 		lc.Ready = func() {
 			s.say("Waiting for a launch from the EHR; Ctrl-C ends it. Both addresses have to be registered:", "  launch    "+cb.LaunchURL(lc), "  redirect  "+cb.URL)
 		}

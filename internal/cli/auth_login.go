@@ -116,7 +116,7 @@ func (s *session) attempt(ctx context.Context, name string, f *loginFlags, usual
 	if name == "" {
 		name = defaultName
 	}
-	if err := errors.Join(usable(name), s.today(false)); err != nil {
+	if err := errors.Join(settings.CheckCredentialName(name), s.today(false)); err != nil {
 		return nil, err
 	}
 	g, err := s.loginGiven(ctx, name, f, usual)

@@ -133,12 +133,7 @@ func (s *session) storedSecret(ctx context.Context, g given, f *credentialFlags,
 
 // storeTrouble is what is wrong with a store, without the advice that is for a
 // login.
-func storeTrouble(err error) string {
-	for _, p := range exit.List(err) {
-		return p.What
-	}
-	return words(err)
-}
+func storeTrouble(err error) string { return exit.List(err)[0].What }
 
 // stranger names the first host of a configuration that the stored credential
 // does not have: a flag or a variable of a project must not lead what is stored
@@ -198,15 +193,3 @@ func tokensEntry(name string) string { return name + ".tokens" }
 // credentialsFile and secretsFile lie beside the user settings.
 func (s *session) credentialsFile() (string, error) { return s.set.Paths.CredentialsFile() }
 func (s *session) secretsFile() (string, error)     { return s.set.Paths.SecretsFile() }
-
-// usable refuses a name that is none for a credential.
-func usable(name string) error {
-	ok := name != "" && len(name) <= 40 && name[0] != '-'
-	for _, r := range name {
-		ok = ok && (r == '-' || (r >= '0' && r <= '9') || (r >= 'a' && r <= 'z'))
-	}
-	if ok {
-		return nil
-	}
-	return exit.Problems(exit.Usage, []exit.Problem{{What: quoted(name) + " is no name for a credential", Do: "use small letters, digits and hyphens, at most 40, such as clinic-a-test"}})
-}

@@ -65,21 +65,18 @@ func AuthText(s Style, d Auth) []byte {
 
 // basis is what a good verdict rests on, in one sentence.
 func (d Auth) basis() string {
-	passed := func(id string) bool {
-		return slices.ContainsFunc(d.Checks, func(c check.Check) bool { return c.ID == id && c.Status == check.Pass })
-	}
 	switch {
 	case d.Verdict == check.NotAsked:
 		return "The configuration is complete. Nothing was sent, so nobody knows yet whether it works."
 	case d.Verdict != check.Accepted:
 		return ""
-	case passed("api.session"):
+	case d.Passed("api.session"):
 		return "A token was given, and reads with it and with the session of the practice worked."
-	case passed("api.read") && slices.ContainsFunc(d.Checks, func(c check.Check) bool { return c.ID == "api.session" && c.Status == check.Info }):
+	case d.Passed("api.read") && slices.ContainsFunc(d.Checks, func(c check.Check) bool { return c.ID == "api.session" && c.Status == check.Info }):
 		return "A token was given, and a read with it worked. A session for the practice was given too; no read tried it."
-	case passed("api.read") && d.Flow == flow.GSA:
+	case d.Passed("api.read") && d.Flow == flow.GSA:
 		return "A token was given, and a read with it worked. A session for a practice, which most routes need, was not tried."
-	case passed("api.read"):
+	case d.Passed("api.read"):
 		return "There is a token, and a read with it worked."
 	}
 	return "A token was given; no read tried it."

@@ -27,7 +27,7 @@ const maxCredentials = 256 << 10
 // which addresses, and where the secret lies. All texts are as in the file; ""
 // is absent. The names in the file are the names below in snake_case.
 type Credential struct {
-	Name        string // [a-z0-9][a-z0-9._-]{0,63}; the key of the entry
+	Name        string // [a-z0-9][a-z0-9._-]{0,39}, for stores add to it; the key of the entry
 	Flow        string // gsa, patient or eal
 	Environment string // what the user calls it: sandbox, test, prod
 
@@ -162,13 +162,22 @@ func credentialBytes(path string) ([]byte, error) {
 		What: "the file of credentials cannot be read: " + err.Error(), Do: "correct its permissions, or set NGAPI_CONFIG_DIR to another folder"}}}
 }
 
-var credentialName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`) })
+var credentialName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,39}$`) })
+
+// CheckCredentialName refuses a name that no credential can have. The error is an
+// *exit.Error with exit.Usage.
+func CheckCredentialName(name string) error {
+	if do := namely(name); do != "" {
+		return exit.Problems(exit.Usage, []exit.Problem{{What: shown(name) + " is no name for a credential", Do: do + ", such as clinic-a-test"}})
+	}
+	return nil
+}
 
 func namely(text string) string {
 	if credentialName().MatchString(text) {
 		return ""
 	}
-	return "begin with a small letter or digit, then small letters, digits, dots, dashes and underscores, 64 at most"
+	return "begin with a small letter or digit, then small letters, digits, dots, dashes and underscores, 40 at most"
 }
 
 func guidly(text string) string {

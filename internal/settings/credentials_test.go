@@ -180,7 +180,7 @@ credentials:
 		`:19:5: the key "flow" is there twice; keep one of them`,
 		`:20:12: store cannot be that; choose one of keyring, file`,
 		`:21:5: the key "practice_id" is there twice; keep one of them`,
-		`:23:3: a credential cannot be named "Bad Name"; begin with a small letter or digit, then small letters, digits, dots, dashes and underscores, 64 at most`,
+		`:23:3: a credential cannot be named "Bad Name"; begin with a small letter or digit, then small letters, digits, dots, dashes and underscores, 40 at most`,
 		`:25:5: a secret does not belong in this file; remove the line and keep the secret with ngapi auth login; if others could read the file, have the secret replaced`,
 		`:26:3: the key "prod" is there twice; keep one of them`,
 		`:28:9: the credential holds no keys; put its keys below the name: flow, client_id and so on`,

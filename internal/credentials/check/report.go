@@ -99,11 +99,12 @@ type Report struct {
 // Token tells whether a token was given that may be kept: the verdict is not
 // against it, whatever the API said of it.
 func (r Report) Token() bool {
-	return passed(r.Checks, "tok.accepted") && (r.Verdict == Accepted || r.Verdict == Insufficient || r.Verdict == CannotTell)
+	return r.Passed("tok.accepted") && (r.Verdict == Accepted || r.Verdict == Insufficient || r.Verdict == CannotTell)
 }
 
-func passed(checks []Check, id string) bool {
-	return slices.ContainsFunc(checks, func(c Check) bool { return c.ID == id && c.Status == Pass })
+// Passed tells whether a check has a result that passed.
+func (r Report) Passed(id string) bool {
+	return slices.ContainsFunc(r.Checks, func(c Check) bool { return c.ID == id && c.Status == Pass })
 }
 
 // Next is the hint that belongs to the verdict: that of the first check that
@@ -134,7 +135,7 @@ func (r *run) conclude() Report {
 	slices.SortStableFunc(out.Checks, func(a, b Check) int { return order[a.ID] - order[b.ID] })
 	if out.Verdict = CannotTell; r.in.Offline {
 		out.Verdict = NotAsked
-	} else if passed(out.Checks, "tok.accepted") && passed(out.Checks, "api.read") {
+	} else if out.Passed("tok.accepted") && out.Passed("api.read") {
 		out.Verdict = Accepted // never for want of a complaint
 	}
 	rows := Verdicts()

@@ -2,7 +2,6 @@ package check
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -43,10 +42,8 @@ type Input struct {
 	Vault  Vault   // where renewed tokens go; nil where nothing is stored
 	// SignIn gets a token by asking a person; nil where nobody may be asked.
 	SignIn func(ctx context.Context, cfg flow.Config, found *flow.Discovery) (*SignedIn, error)
-	// Issuers are those that a launch or callback may name beside discovered ones.
-	Issuers []string
 
-	Flow  *flow.Client // nil with Offline
+	Flow  *flow.Client
 	Clean Cleaner
 }
 
@@ -125,7 +122,7 @@ func Run(ctx context.Context, in Input) (Report, error) {
 func Misplaced(in Input) bool {
 	r := &run{in: in, cfg: in.Config, hosts: map[string]bool{}}
 	r.configuration()
-	return slices.ContainsFunc(r.checks, func(c Check) bool { return c.verdict == Misconfigured })
+	return r.stopped()
 }
 
 // online asks the servers, each step only where the one before left something
@@ -148,9 +145,7 @@ func (r *run) online(ctx context.Context) {
 
 // stopped tells whether a result forbids to send anything.
 func (r *run) stopped() bool {
-	return slices.ContainsFunc(r.checks, func(c Check) bool {
-		return c.verdict == Misconfigured || (c.verdict == SignInNeeded && r.in.Flow == nil)
-	})
+	return slices.ContainsFunc(r.checks, func(c Check) bool { return c.verdict == Misconfigured })
 }
 
 // add records a result. Severity and standard come from the table.
@@ -197,19 +192,12 @@ func (r *run) foreign(text string) string { return r.in.Clean.Foreign(text, 200)
 // whatDo splits an error into what is wrong and its remedy, "" where it names
 // none. Errors of this program are written "what; do".
 func whatDo(err error) (what, do string) {
-	var e *exit.Error
-	if errors.As(err, &e) && len(e.Problems) > 0 && e.Problems[0].Do != "" {
-		return e.Problems[0].What, e.Problems[0].Do
+	if p := exit.List(err)[0]; p.Do != "" {
+		return p.What, p.Do
 	}
 	what, do, _ = strings.Cut(words(err), "; ")
 	return what, do
 }
 
 // words returns the text of an error for a check, without its remedy.
-func words(err error) string {
-	var e *exit.Error
-	if errors.As(err, &e) && len(e.Problems) > 0 {
-		return e.Problems[0].What
-	}
-	return err.Error()
-}
+func words(err error) string { return exit.List(err)[0].What }

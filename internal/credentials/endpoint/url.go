@@ -14,8 +14,10 @@ func Loopback(address string) bool {
 	return err == nil && loopback(u)
 }
 
-func loopback(u *url.URL) bool {
-	host := u.Hostname()
+func loopback(u *url.URL) bool { return LoopbackHost(u.Hostname()) }
+
+// LoopbackHost is Loopback for a host without port. The name is not looked up.
+func LoopbackHost(host string) bool {
 	if strings.EqualFold(host, "localhost") {
 		return true
 	}

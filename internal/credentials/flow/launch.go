@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/apionboard/ngapi/internal/credentials/endpoint"
 	"github.com/apionboard/ngapi/internal/credentials/secret"
 )
 
@@ -182,8 +183,7 @@ func (l *launches) read(raw string) (string, secret.Value, *LaunchRefusal) {
 // launchTarget keeps the listener from sending a browser anywhere but to an
 // authorization endpoint.
 func launchTarget(address string) error {
-	u, err := url.Parse(address)
-	if err != nil || u.Hostname() == "" || !encryptedOrLocal(u) {
+	if endpoint.Secure(address) != nil {
 		return loginUsage("the authorization address of the launch is not https", "check the discovery document of the issuer")
 	}
 	return nil
@@ -209,7 +209,7 @@ func launchIssuers(issuers []string) (map[string]bool, error) {
 // no default port, no slash at the end. The path is kept as it is written.
 func issuerKey(iss string) (string, bool) {
 	u, err := url.Parse(iss)
-	if err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.ForceQuery || strings.Contains(iss, "#") || !encryptedOrLocal(u) {
+	if err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.ForceQuery || strings.Contains(iss, "#") || endpoint.Secure(iss) != nil {
 		return "", false
 	}
 	return u.Scheme + "://" + net.JoinHostPort(strings.ToLower(u.Hostname()), portOf(u)) + strings.TrimSuffix(u.EscapedPath(), "/"), true

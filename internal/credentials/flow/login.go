@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"github.com/apionboard/ngapi/internal/credentials/endpoint"
 	"github.com/apionboard/ngapi/internal/credentials/secret"
 	"github.com/apionboard/ngapi/internal/exit"
 )
@@ -135,7 +136,7 @@ func authorizeProblem(address string) string {
 	switch {
 	case err != nil || u.Hostname() == "" || u.User != nil:
 		return "the authorization address is no absolute web address"
-	case !encryptedOrLocal(u):
+	case endpoint.Secure(address) != nil:
 		return "the authorization address is not https"
 	case strings.Contains(address, "#"):
 		return "the authorization address has a fragment"
@@ -151,17 +152,6 @@ func authorizeProblem(address string) string {
 		}
 	}
 	return ""
-}
-
-// encryptedOrLocal accepts https, and http where nothing leaves the machine.
-func encryptedOrLocal(u *url.URL) bool {
-	switch u.Scheme {
-	case "https":
-		return true
-	case "http":
-		return u.Hostname() == "localhost" || loopbackLiteral(u.Hostname())
-	}
-	return false
 }
 
 // loopbackLiteral tells whether a host is an address of this machine, written

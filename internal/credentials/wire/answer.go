@@ -61,15 +61,6 @@ func hostPort(u *url.URL) string {
 	return net.JoinHostPort(u.Hostname(), port)
 }
 
-// loopback tells whether a host is this machine, without asking for its name.
-func loopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
-}
-
 // MediaType is the content type without its parameters, in small letters; ""
 // where there is none or it cannot be read.
 func (a *Answer) MediaType() string {

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/apionboard/ngapi/internal/credentials/endpoint"
 )
 
 // errTimeLimit is the cause of a context that ended by our own time limit, not
@@ -157,7 +159,7 @@ func (c *Client) prepare(x *exchange, u *url.URL, h http.Header) *Failure {
 	switch {
 	case (u.Scheme != "https" && u.Scheme != "http") || u.Hostname() == "":
 		return fail(HopConnect, "the address is not an absolute https address; nothing was sent", "give the whole address, with https:// and a host")
-	case u.Scheme == "http" && !loopback(u.Hostname()):
+	case u.Scheme == "http" && !endpoint.LoopbackHost(u.Hostname()):
 		return fail(HopConnect, "the address of "+c.clean(cut(printable(u.Host), 260))+" is plain http; nothing was sent", "use https; plain http is for this machine only")
 	case unsendable(h):
 		return fail(HopConnect, "a header would hold a line break or another control character; nothing was sent", "check the token and the session id for stray characters")

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/apionboard/ngapi/internal/credentials/endpoint"
 	"github.com/apionboard/ngapi/internal/credentials/secret"
 )
 
@@ -26,7 +27,7 @@ func ProxyFromEnv(env func(string) string) func(*url.URL) (*url.URL, error) {
 	except := exceptions(either(env, "NO_PROXY"))
 	return func(u *url.URL) (*url.URL, error) {
 		setting := proxies[u.Scheme]
-		if setting == "" || loopback(u.Hostname()) {
+		if setting == "" || endpoint.LoopbackHost(u.Hostname()) {
 			return nil, nil
 		}
 		for _, e := range except {

@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/apionboard/ngapi/internal/credentials/endpoint"
 )
 
 func TestProxyFromEnv(t *testing.T) {
@@ -104,7 +106,7 @@ func FuzzNoProxy(f *testing.F) {
 		}
 		env := map[string]string{"HTTPS_PROXY": "http://p.example.test:1", "NO_PROXY": list}
 		got, err := ProxyFromEnv(func(k string) string { return env[k] })(u)
-		if err != nil || (got != nil && (u.Scheme != "https" || loopback(u.Hostname()))) {
+		if err != nil || (got != nil && (u.Scheme != "https" || endpoint.LoopbackHost(u.Hostname()))) {
 			t.Errorf("%q %q: %v, %v", list, address, got, err)
 		}
 	})
