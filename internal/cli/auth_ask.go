@@ -95,8 +95,11 @@ func (c *credentialForm) Next() (ask.Page, bool, error) {
 	for _, q := range all {
 		if !c.done[q.ask.ID] {
 			page := ask.Page{Question: q.ask, Step: len(c.past) + 1, Total: len(c.past) + c.open(all)}
-			if c.g.Flow == "" {
+			switch {
+			case c.g.Flow == "":
 				page.Total = 0 // the flow decides how many there are
+			case c.g.Flow == "gsa" && c.g.EnterpriseID == "" && c.g.PracticeID == "":
+				page.Total++ // an enterprise brings the question for its practice
 			}
 			return page, true, nil
 		}

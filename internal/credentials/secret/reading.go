@@ -50,7 +50,8 @@ func readings(text string, at int) []reading {
 }
 
 // percents reads %XX in either case, also when it was encoded again (%25XX), and
-// the %uXXXX of old scripts. A plus sign that was encoded may have been a space.
+// the %uXXXX that JavaScript's escape() writes. A plus sign that was encoded may
+// stand for a space.
 func percents(text string, at int) []reading {
 	var out []reading
 	for i := at + 1; i < at+maxLayers*len("25"); i += len("25") {

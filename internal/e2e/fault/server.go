@@ -69,18 +69,7 @@ func Server(t testing.TB, p Parts) *Faulty {
 // member away.
 func Granted(change map[string]any) Answer {
 	members := map[string]any{"access_token": Token, "token_type": "Bearer", "expires_in": 3600}
-	for name, value := range change {
-		if value == nil {
-			delete(members, name)
-			continue
-		}
-		members[name] = value
-	}
-	body, err := json.Marshal(members)
-	if err != nil {
-		panic(err)
-	}
-	return Answer{Type: "application/json", Body: string(body),
+	return Answer{Type: "application/json", Body: changed(members, change),
 		Header: map[string]string{"Cache-Control": "no-store", "Pragma": "no-cache"}}
 }
 
@@ -92,6 +81,11 @@ func Smart(base string, change map[string]any) Answer {
 		"code_challenge_methods_supported": []string{"S256"},
 		"capabilities":                     []string{"launch-standalone", "client-confidential-symmetric"},
 	}
+	return JSON(200, changed(members, change))
+}
+
+// changed is an object with members changed; a nil value takes one away.
+func changed(members, change map[string]any) string {
 	for name, value := range change {
 		if value == nil {
 			delete(members, name)
@@ -103,5 +97,5 @@ func Smart(base string, change map[string]any) Answer {
 	if err != nil {
 		panic(err)
 	}
-	return JSON(200, string(body))
+	return string(body)
 }
